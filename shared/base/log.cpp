@@ -1,0 +1,193 @@
+#include "shared/base/log.hpp"
+
+#include "shared/base/clock.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace libra {
+
+namespace {
+
+const char* name_of(LogLevel level)
+{
+    switch (level) {
+    case LogLevel::debug:
+        return "debug";
+    case LogLevel::info:
+        return "info";
+    case LogLevel::warning:
+        return "warning";
+    case LogLevel::error:
+        return "error";
+    }
+    return "error";
+}
+
+/// Bytes in the well-formed UTF-8 sequence at the start of `text`; 0 if there is none.
+/// Source: Unicode 15, table 3-7.
+std::size_t utf8_length(std::string_view text)
+{
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
+    const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+    const unsigned lead = byte(0);
+    if (lead < 0x80) {
+        return 1;
+    }
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        return continues(1) ? 2 : 0;
+    }
+    if (lead >= 0xE0 && lead <= 0xEF) {
+        const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
+        const bool surrogate = lead == 0xED && byte(1) > 0x9F;
+        return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
+    }
+    if (lead >= 0xF0 && lead <= 0xF4) {
+        const bool overlong = lead == 0xF0 && byte(1) < 0x90;
+        const bool too_large = lead == 0xF4 && byte(1) > 0x8F;
+        return continues(1) && continues(2) && continues(3) && !overlong && !too_large ? 4 : 0;
+    }
+    return 0;
+}
+
+void append_field(std::string& out, LogFormat format, std::string_view key, std::string_view value)
+{
+    if (format == LogFormat::text) {
+        out += fmt::format(" {}={}", key, value);
+        return;
+    }
+    out += fmt::format(",\"{}\":\"", key);
+    append_json_escaped(out, value);
+    out += '"';
+}
+
+class StderrSink final : public LogSink {
+public:
+    StderrSink() : logger_{"libra", std::make_shared<spdlog::sinks::stderr_sink_mt>()}
+    {
+        logger_.set_pattern("%v");
+        logger_.set_level(spdlog::level::trace);
+    }
+
+    void write(LogLevel /*level*/, std::string_view line) override
+    {
+        logger_.log(spdlog::level::info, "{}", line);
+    }
+
+private:
+    spdlog::logger logger_;
+};
+
+}  // namespace
+
+struct Log::Destination {
+    std::string service;
+    LogLevel least;
+    LogFormat format;
+    LogSink& sink;
+    Redactor& redactor;
+};
+
+std::unique_ptr<LogSink> stderr_sink()
+{
+    return std::make_unique<StderrSink>();
+}
+
+void append_json_escaped(std::string& out, std::string_view text)
+{
+    while (!text.empty()) {
+        const std::size_t length = utf8_length(text);
+        const char first = text.front();
+        if (length == 0) {
+            out += "\xEF\xBF\xBD";
+        } else if (first == '"' || first == '\\') {
+            out += '\\';
+            out += first;
+        } else if (first == '\n') {
+            out += "\\n";
+        } else if (length == 1 && static_cast<unsigned char>(first) < 0x20) {
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(first));
+        } else {
+            out += text.substr(0, length);
+        }
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+}
+
+Log::Log(std::string service, LogLevel least, LogFormat format, LogSink& sink, Redactor& redactor)
+    : destination_{std::make_shared<const Destination>(
+          Destination{std::move(service), least, format, sink, redactor}
+      )}
+{
+}
+
+Log Log::with(const LogFields& fields) const
+{
+    Log copy{*this};
+    for (const LogField& field : fields) {
+        append_field(
+            copy.bound_, destination_->format, field.key, destination_->redactor.redact(field.value)
+        );
+    }
+    return copy;
+}
+
+void Log::debug(std::string_view message, const LogFields& fields) const
+{
+    write(LogLevel::debug, message, fields);
+}
+
+void Log::info(std::string_view message, const LogFields& fields) const
+{
+    write(LogLevel::info, message, fields);
+}
+
+void Log::warning(std::string_view message, const LogFields& fields) const
+{
+    write(LogLevel::warning, message, fields);
+}
+
+void Log::error(std::string_view message, const LogFields& fields) const
+{
+    write(LogLevel::error, message, fields);
+}
+
+void Log::write(LogLevel level, std::string_view message, const LogFields& fields) const
+{
+    if (level < destination_->least) {
+        return;
+    }
+    // A log line tells when it was written, which no caller needs to control.
+    const std::string clean = destination_->redactor.redact(message);
+    const std::string time = to_rfc3339(SystemClock{}.utc_now());
+    std::string line;
+    if (destination_->format == LogFormat::text) {
+        line = fmt::format("{} {:7} {}", time.substr(11, 12), name_of(level), clean);
+    } else {
+        line = fmt::format(
+            R"({{"time":"{}","level":"{}","service":"{}","message":")",
+            time,
+            name_of(level),
+            destination_->service
+        );
+        append_json_escaped(line, clean);
+        line += '"';
+    }
+    line += bound_;
+    for (const LogField& field : fields) {
+        append_field(
+            line, destination_->format, field.key, destination_->redactor.redact(field.value)
+        );
+    }
+    if (destination_->format == LogFormat::json) {
+        line += '}';
+    }
+    destination_->sink.write(level, line);
+}
+
+}  // namespace libra

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Fails when a file includes something its room may not see. The table below is the architecture."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+BASE = ["shared/base"]
+DOMAIN = BASE + ["shared/domain"]
+
+# room: (rooms it may include, third-party prefixes it may include)
+ROOMS = {
+    "shared/base": ([], ["boost/system/", "boost/assert/", "fmt/", "spdlog/", "openssl/"]),
+    "shared/domain": (BASE, ["fmt/", "idn2"]),
+    "shared/wire": (DOMAIN, ["rapidjson/", "valijson/", "fmt/"]),
+    "shared/storage": (DOMAIN, ["pqxx/", "fmt/"]),
+    "shared/broker": (BASE, ["amqp", "rabbitmq-c/", "fmt/"]),
+    "shared/relay": (DOMAIN + ["shared/storage", "shared/broker"], ["fmt/"]),
+    "shared/objects": (BASE, ["fmt/"]),
+    "shared/net": (BASE, ["curl/", "fmt/"]),
+    "shared/telemetry": (BASE, ["prometheus/"]),
+    "api-gateway/http": (BASE, ["boost/asio", "boost/beast", "boost/url", "boost/system/", "fmt/"]),
+    "api-gateway/auth": (DOMAIN + ["shared/storage", "api-gateway/http"], ["fmt/"]),
+    "api-gateway/api": (DOMAIN + ["shared/wire", "shared/storage", "shared/objects", "shared/relay",
+                                  "shared/telemetry", "api-gateway/http", "api-gateway/auth"],
+                        ["fmt/"]),
+    "deploy-worker/process": (BASE, ["fmt/"]),
+    "deploy-worker/sandbox": (DOMAIN + ["shared/wire", "deploy-worker/process"], ["fmt/"]),
+    "deploy-worker/build": (DOMAIN + ["shared/wire", "deploy-worker/sandbox",
+                                      "deploy-worker/process"],
+                            ["fmt/", "zlib", "brotli/", "archive"]),
+    "deploy-worker/targets": (DOMAIN + ["shared/storage", "shared/net"], ["fmt/"]),
+    "deploy-worker/pipeline": (DOMAIN + ["shared/wire", "shared/storage", "shared/objects",
+                                         "deploy-worker/sandbox", "deploy-worker/build",
+                                         "deploy-worker/targets"], ["fmt/"]),
+    "deploy-worker/pipeline/steps": (DOMAIN + ["shared/wire", "shared/storage", "shared/objects",
+                                               "deploy-worker/pipeline", "deploy-worker/sandbox",
+                                               "deploy-worker/build", "deploy-worker/targets"],
+                                     ["fmt/"]),
+    "deploy-worker/intake": (DOMAIN + ["shared/wire", "shared/storage", "shared/broker",
+                                       "deploy-worker/pipeline"], ["fmt/"]),
+}
+COMPOSITION_ROOTS = ["api-gateway", "deploy-worker"]  # the folders of the two main.cpp: anything goes
+
+# Only a composition root may name a concrete implementation from another room.
+CONCRETE = re.compile(r"/(pg|amqp|file|s3|local|static|posix)_\w+\.hpp$")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)')
+WATCHED = re.compile(
+    r"^(amqp|archive|boost/|brotli/|curl/|fmt/|idn2|openssl/|pqxx/|prometheus/|rabbitmq-c/|rapidjson/"
+    r"|spdlog/|valijson/|zlib)")
+
+
+def complaints(room, path):
+    rooms, libraries = ROOMS[room]
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        bracket, target = match.groups()
+        if bracket == '"':
+            theirs = target.rpartition("/")[0]
+            bad = theirs != room and (theirs not in rooms or CONCRETE.search("/" + target))
+        else:
+            bad = WATCHED.match(target) and not target.startswith(tuple(libraries))
+        if bad:
+            yield f"{path.relative_to(ROOT)}:{number}: {room} may not include {target}"
+
+
+sources = [path
+           for top in ("shared", "api-gateway", "deploy-worker")
+           for path in sorted((ROOT / top).rglob("*.[ch]pp"))]
+found = []
+for path in sources:
+    room = str(path.parent.relative_to(ROOT))
+    if room in ROOMS:
+        found += complaints(room, path)
+    elif room not in COMPOSITION_ROOTS:
+        found.append(f"{path.relative_to(ROOT)}: {room} is not a room of the table in {__file__}")
+print("\n".join(found))
+sys.exit(bool(found))
