@@ -1,0 +1,126 @@
+#pragma once
+
+#include "shared/base/clock.hpp"
+#include "shared/base/result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// @file An isolated environment for build code that nobody here wrote or trusts.
+///
+/// Upstream: the sandbox, build and cleanup steps. Downstream: one implementation a provider.
+
+namespace libra {
+
+struct SandboxLimits {
+    std::uint64_t memory_bytes{2ULL << 30U};  // swap included
+    std::uint64_t disk_bytes{4ULL << 30U};    // for everything below /work
+    int processes{512};
+    int cpu_percent{200};  // 100 is one core
+};
+
+struct SandboxSpec {
+    std::string id{};  // the deployment's; also names cgroup, network namespace and directories
+    SandboxLimits limits{};
+};
+
+enum class OutputStream { out, err };
+
+/// Receives a command's output. Called on the thread that runs the command.
+class LineSink {
+public:
+    virtual ~LineSink() = default;
+
+    /// `line` has no line end, is valid only during the call, and may be any bytes; a line over
+    /// 8 KiB arrives in pieces.
+    virtual void line(OutputStream stream, std::string_view line) = 0;
+};
+
+struct SandboxCommand {
+    std::vector<std::string> argv{};
+    std::string directory{"/work"};          // inside the sandbox
+    std::vector<std::string> environment{};  // `NAME=value`, added to the sandbox's own few
+};
+
+struct CommandExit {
+    int exit_code{};                    // 128 + signal when a signal ended it
+    bool out_of_memory{};               // the kernel killed something in the sandbox for memory
+    bool out_of_disk{};                 // the sandbox's disk was full when the command ended
+    std::uint64_t peak_memory_bytes{};  // of the whole sandbox so far; 0 when not known
+    std::chrono::milliseconds duration{};
+};
+
+/// One environment. One thread at a time; every call blocks until it is done.
+class Sandbox {
+public:
+    /// Destroys what is left, best effort; call `destroy` to learn of errors.
+    virtual ~Sandbox() = default;
+
+    /// Copies the regular files below the host directory `source` to /work, owned by the build
+    /// user.
+    virtual Result<void> upload(const std::filesystem::path& source) = 0;
+
+    /// Runs one command to its end, streaming its output to `sink`.
+    ///
+    /// A command that ran is a value whatever its exit code. When `deadline` passes or `stop` is
+    /// requested the whole sandbox is killed, not only the command.
+    /// @return `timed_out`, `cancelled`; `unavailable` if the provider failed to run it at all.
+    virtual Result<CommandExit>
+    run(const SandboxCommand& command, LineSink& sink, Instant deadline, std::stop_token stop) = 0;
+
+    /// The content of one regular file below /work, given relative to it; nothing if there is none.
+    /// Follows no link. @return `limit_exceeded` if it is larger than `max_bytes`.
+    virtual Result<std::optional<std::string>>
+    read_file(const std::string& path, std::uint64_t max_bytes) = 0;
+
+    /// The names directly below a directory of /work, directories with a trailing `/`, sorted.
+    /// Follows no link. @return `not_found` if it is not a directory.
+    virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;
+
+    /// Copies the directory `directory` of /work into the empty host directory `into`: regular
+    /// files and directories only. A link, device, FIFO or socket, and a file that grows past the
+    /// limits, ends the copy.
+    /// @return `not_found` if there is no such directory; `rejected` for a file of a forbidden kind
+    ///         (its detail is the path and the kind, fit to be shown to the user);
+    ///         `limit_exceeded`.
+    struct CollectLimits {
+        std::uint64_t files{20'000};
+        std::uint64_t bytes{1ULL << 30U};
+        std::uint64_t file_bytes{100ULL << 20U};
+    };
+
+    virtual Result<void> collect(
+        const std::string& directory,
+        const std::filesystem::path& into,
+        const CollectLimits& limits
+    ) = 0;
+
+    /// Kills every process and frees everything the sandbox held. Idempotent.
+    virtual Result<void> destroy() = 0;
+};
+
+/// Thread-safe.
+class SandboxProvider {
+public:
+    virtual ~SandboxProvider() = default;
+
+    /// `local`, `daytona`, …; shown to users.
+    virtual std::string_view name() const = 0;
+
+    /// Isolation that cannot be set up in full is an error, never a weaker sandbox. An environment
+    /// left over under the same id is destroyed first.
+    /// @return `unavailable` if the provider cannot give one now.
+    virtual Result<std::unique_ptr<Sandbox>> create(const SandboxSpec& spec) = 0;
+
+    /// Destroys whatever an earlier life of *this* worker left behind. Called once at start.
+    virtual Result<void> destroy_leftovers() = 0;
+};
+
+}  // namespace libra
