@@ -1,9 +1,9 @@
 #include "shared/base/clock.hpp"
 
+#include <fmt/format.h>
+
 #include <condition_variable>
 #include <mutex>
-
-#include <fmt/format.h>
 
 namespace libra {
 

@@ -1,8 +1,8 @@
 #include "shared/base/digest.hpp"
 
-#include <stdexcept>
-
 #include <openssl/evp.h>
+
+#include <stdexcept>
 
 namespace libra {
 
@@ -67,7 +67,8 @@ Digest sha256(std::string_view bytes)
 
 Sha256::Sha256() : context_{std::make_unique<Context>()}
 {
-    if (!context_->handle || EVP_DigestInit_ex(context_->handle.get(), EVP_sha256(), nullptr) != 1) {
+    if (!context_->handle ||
+        EVP_DigestInit_ex(context_->handle.get(), EVP_sha256(), nullptr) != 1) {
         throw std::runtime_error{"OpenSSL offers no SHA-256"};
     }
 }

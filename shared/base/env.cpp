@@ -1,13 +1,13 @@
 #include "shared/base/env.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace libra {
 
@@ -61,7 +61,10 @@ std::string Environment::required_text(const std::string& name)
 }
 
 std::int64_t Environment::integer(
-    const std::string& name, std::int64_t fallback, std::int64_t least, std::int64_t most
+    const std::string& name,
+    std::int64_t fallback,
+    std::int64_t least,
+    std::int64_t most
 )
 {
     const std::optional<std::string> value = find(name);
@@ -72,7 +75,9 @@ std::int64_t Environment::integer(
     const char* const end = value->data() + value->size();
     const auto [stopped, status] = std::from_chars(value->data(), end, number);
     if (status != std::errc{} || stopped != end || number < least || number > most) {
-        complain(name, fmt::format("'{}' is not a whole number from {} to {}", *value, least, most));
+        complain(
+            name, fmt::format("'{}' is not a whole number from {} to {}", *value, least, most)
+        );
         return fallback;
     }
     return number;
@@ -84,7 +89,9 @@ bool Environment::flag(const std::string& name, bool fallback)
 }
 
 std::string Environment::choice(
-    const std::string& name, std::string fallback, std::initializer_list<std::string_view> allowed
+    const std::string& name,
+    std::string fallback,
+    std::initializer_list<std::string_view> allowed
 )
 {
     std::optional<std::string> value = find(name);
@@ -105,11 +112,11 @@ std::chrono::milliseconds Environment::milliseconds(
     std::chrono::milliseconds most
 )
 {
-    return std::chrono::milliseconds{
-        integer(name, fallback.count(), least.count(), most.count())};
+    return std::chrono::milliseconds{integer(name, fallback.count(), least.count(), most.count())};
 }
 
-std::vector<std::string> Environment::list(const std::string& name, std::vector<std::string> fallback)
+std::vector<std::string>
+Environment::list(const std::string& name, std::vector<std::string> fallback)
 {
     const std::optional<std::string> value = find(name);
     if (!value) {

@@ -37,7 +37,9 @@ public:
     integer(const std::string& name, std::int64_t fallback, std::int64_t least, std::int64_t most);
     bool flag(const std::string& name, bool fallback);
     std::string choice(
-        const std::string& name, std::string fallback, std::initializer_list<std::string_view> allowed
+        const std::string& name,
+        std::string fallback,
+        std::initializer_list<std::string_view> allowed
     );
     std::chrono::milliseconds milliseconds(
         const std::string& name,

@@ -2,11 +2,11 @@
 
 #include "shared/base/clock.hpp"
 
-#include <utility>
-
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include <utility>
 
 namespace libra {
 

@@ -29,7 +29,8 @@ public:
     virtual void write(LogLevel level, std::string_view line) = 0;
 };
 
-/// Standard error, through spdlog; never throws, and drops a line rather than block a caller for ever.
+/// Standard error, through spdlog; never throws, and drops a line rather than block a caller for
+/// ever.
 std::unique_ptr<LogSink> stderr_sink();
 
 /// Cheap to copy; a copy made by `with` carries its fields into every line. Thread-safe.

@@ -5,9 +5,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
-
 #include <sys/random.h>
+#include <system_error>
 
 namespace libra {
 

@@ -20,8 +20,8 @@ public:
     void fill(std::span<std::uint8_t> bytes) override;
 };
 
-/// 128 random bits as 32 lower-case hex digits: what a deployment id is made of, so that knowing one
-/// is the permission to see its status.
+/// 128 random bits as 32 lower-case hex digits: what a deployment id is made of, so that knowing
+/// one is the permission to see its status.
 std::string new_id(Random& random);
 
 /// Uniform in [0, 1).

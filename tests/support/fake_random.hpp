@@ -11,7 +11,10 @@ class FakeRandom final : public Random {
 public:
     explicit FakeRandom(std::uint8_t byte = 0x80) : byte_{byte} {}
 
-    void fill(std::span<std::uint8_t> bytes) override { std::fill(bytes.begin(), bytes.end(), byte_); }
+    void fill(std::span<std::uint8_t> bytes) override
+    {
+        std::fill(bytes.begin(), bytes.end(), byte_);
+    }
 
 private:
     std::uint8_t byte_;

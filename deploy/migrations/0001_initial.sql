@@ -1,0 +1,217 @@
+-- The state of Libra Deploy. PostgreSQL owns truth; the broker only carries hints about it.
+-- Applied once, in a transaction, under a lock (shared/storage/migrations.hpp).
+
+create table organizations (
+    id         text primary key,
+    name       text not null,
+    created_at timestamptz not null default now()
+);
+
+create table members (
+    org_id  text not null references organizations,
+    user_id text not null,
+    role    text not null check (role in ('owner', 'admin', 'member', 'viewer')),
+    primary key (org_id, user_id)
+);
+
+-- An organisation has at most one allowance of each plan; the free one is used up first.
+create table plan_allowances (
+    org_id       text not null references organizations,
+    plan         text not null check (plan in ('free', 'paid')),
+    deploy_limit integer not null check (deploy_limit >= 0),
+    used         integer not null default 0 check (used >= 0 and used <= deploy_limit),
+    period       interval not null default interval '1 month' check (period > interval '0'),
+    period_start timestamptz not null default now(),
+    primary key (org_id, plan)
+);
+
+create table projects (
+    id                text primary key,
+    org_id            text not null references organizations,
+    name              text not null,
+    site_label        text not null unique,  -- the DNS label it is served under
+    active            boolean not null default true,
+    deployment_status text not null default 'idle'
+        check (deployment_status in ('idle', 'preparing', 'deploying', 'deployed', 'failed')),
+    next_generation   bigint not null default 1,
+    live_generation   bigint not null default 0,  -- only ever grows by compare-and-swap
+    live_deployment   text,
+    created_at        timestamptz not null default now()
+);
+create index projects_org on projects (org_id);
+
+-- Credentials are kept as SHA-256 digests: a copy of this table lets nobody in.
+create table tokens (
+    digest     bytea primary key,
+    user_id    text not null,
+    name       text not null default '',
+    service    boolean not null default false,  -- may act for other users
+    scopes     text[] not null default '{}',
+    expires_at timestamptz,
+    revoked_at timestamptz,
+    created_at timestamptz not null default now()
+);
+
+create table sessions (
+    digest     bytea primary key,
+    user_id    text not null,
+    expires_at timestamptz not null,
+    created_at timestamptz not null default now()
+);
+
+create table deployments (
+    id               text primary key,
+    project_id       text not null references projects,
+    org_id           text not null references organizations,
+    user_id          text not null,
+    caller_id        text not null,       -- who asked; differs from user_id for a service token
+    params           jsonb not null,      -- the request body, large contents replaced by digests
+    generation       bigint not null,     -- order of acceptance within the project
+    status           text not null default 'queued'
+        check (status in ('queued', 'in_progress', 'completed', 'failed', 'cancelled')),
+    priority         integer not null default 0,
+    attempt          integer not null default 0,  -- claims so far, this life
+    retry_count      integer not null default 0,  -- of these, after a transient failure
+    fence            bigint not null default 0,   -- grows with every claim; every write carries it
+    lease_owner      text,
+    lease_until      timestamptz,
+    cancel_requested boolean not null default false,
+    failure_class    text
+        check (failure_class in ('user', 'transient', 'resource', 'poison', 'exhausted')),
+    error_code       text,
+    error            text,                -- for the user
+    base_source      bytea,               -- manifest this deployment's files were laid on
+    source           bytea,               -- manifest of its own file tree
+    artifact         bytea,               -- digest of what it published
+    url              text,
+    preview_url      text,
+    statistics       jsonb,
+    request_id       text not null,
+    log_lines        bigint not null default 0,  -- sequence of the last log line
+    created_at       timestamptz not null default now(),
+    started_at       timestamptz,
+    finished_at      timestamptz,
+    updated_at       timestamptz not null default now(),
+    unique (project_id, generation),
+    check ((status = 'in_progress') = (lease_until is not null)),
+    check ((status in ('completed', 'failed', 'cancelled')) = (finished_at is not null)),
+    check (status <> 'failed' or (failure_class is not null and error is not null))
+);
+-- One active deployment a project, whatever races.
+create unique index deployments_active on deployments (project_id)
+    where status in ('queued', 'in_progress');
+create index deployments_by_project on deployments (project_id, created_at desc, id desc);
+create index deployments_leased on deployments (lease_until) where status = 'in_progress';
+
+create table deployment_steps (
+    deployment_id text not null references deployments on delete cascade,
+    step          text not null
+        check (step in ('validate', 'sync', 'sandbox', 'build', 'deploy', 'cleanup')),
+    status        text not null check (status in ('in_progress', 'completed', 'failed')),
+    error         text,
+    attempt       integer not null,
+    started_at    timestamptz not null,
+    finished_at   timestamptz,
+    primary key (deployment_id, step)
+);
+
+create table attempts (
+    deployment_id text not null references deployments on delete cascade,
+    fence         bigint not null,
+    number        integer not null,
+    worker        text not null,
+    started_at    timestamptz not null default now(),
+    ended_at      timestamptz,
+    outcome       text check (outcome in
+        ('completed', 'failed', 'cancelled', 'retry', 'handed_back', 'lease_lost')),
+    failure_class text,
+    step          text,
+    error_code    text,
+    error         text,
+    primary key (deployment_id, fence)
+);
+
+-- Milestones and build output in one sequence.
+create table deployment_log (
+    deployment_id text not null references deployments on delete cascade,
+    seq           bigint not null,
+    at            timestamptz not null default now(),
+    step          text not null,
+    stream        text not null check (stream in ('milestone', 'stdout', 'stderr')),
+    line          text not null,
+    primary key (deployment_id, seq)
+);
+create index deployment_milestones on deployment_log (deployment_id, seq) where stream = 'milestone';
+
+-- What has to reach the broker. A row is written in the transaction of the change it announces and
+-- deleted only after the broker confirmed it.
+create table outbox (
+    id            bigint generated always as identity primary key,
+    deployment_id text,
+    exchange      text not null,
+    routing_key   text not null,
+    headers       jsonb not null default '{}',  -- flat object of strings
+    payload       text not null,
+    available_at  timestamptz not null default now(),
+    claim_token   text,
+    claimed_until timestamptz,
+    created_at    timestamptz not null default now()
+);
+create index outbox_due on outbox (available_at);
+create index outbox_deployment on outbox (deployment_id);
+
+-- Taken at most once a deployment, whatever is retried or delivered again.
+create table quota_takes (
+    deployment_id text primary key references deployments on delete cascade,
+    org_id        text not null,
+    plan          text not null,
+    period_start  timestamptz not null,
+    taken_at      timestamptz not null default now(),
+    refunded_at   timestamptz
+);
+
+create table domains (
+    hostname   text primary key,
+    project_id text not null references projects on delete cascade,
+    created_at timestamptz not null default now()
+);
+
+create table releases (
+    deployment_id text primary key references deployments on delete cascade,
+    project_id    text not null references projects,
+    generation    bigint not null,
+    artifact      bytea not null,
+    files         bigint not null,
+    bytes         bigint not null,
+    created_at    timestamptz not null default now(),
+    unique (project_id, generation)
+);
+
+create table dead_letters (
+    id             bigint generated always as identity primary key,
+    deployment_id  text,
+    failure_class  text not null,
+    reason         text not null,
+    message        bytea not null,
+    message_digest bytea not null,
+    created_at     timestamptz not null default now()
+);
+-- A message delivered again while its dead letter is being written is still one dead letter.
+create unique index dead_letters_poison on dead_letters (message_digest) where deployment_id is null;
+create index dead_letters_deployment on dead_letters (deployment_id);
+
+-- RFC 3339 with milliseconds, as every timestamp that leaves this database in JSON.
+create function rfc3339(moment timestamptz) returns text
+    language sql stable parallel safe
+    return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+
+-- The QueueMessage of a deployment (proto-schemas/queue-message.json).
+create function queue_message(d deployments) returns text
+    language sql stable
+    return jsonb_build_object(
+        'deploymentId', d.id,
+        'params', d.params,
+        'metadata', jsonb_build_object(
+            'timestamp', rfc3339(now()),
+            'retryCount', d.retry_count,
+            'priority', d.priority))::text;

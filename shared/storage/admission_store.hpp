@@ -1,0 +1,81 @@
+#pragma once
+
+#include "shared/base/clock.hpp"
+#include "shared/base/digest.hpp"
+#include "shared/base/result.hpp"
+
+#include <string>
+#include <vector>
+
+/// @file Who is asking, and may this deployment be accepted?
+///
+/// Upstream: the gateway's auth and POST /deploy. Downstream: PostgreSQL.
+
+namespace libra {
+
+enum class CredentialKind { token, session };
+
+/// What a request presented; never the credential itself.
+struct Credential {
+    CredentialKind kind{CredentialKind::token};
+    Digest digest{};
+};
+
+struct Principal {
+    std::string user_id{};
+    bool service{};                     // may act for other users
+    std::vector<std::string> scopes{};  // of a token; a session has the scope `deploy`
+
+    /// `admin` includes every other scope.
+    bool has_scope(std::string_view scope) const;
+};
+
+struct NewDeployment {
+    std::string id{};
+    std::string project_id{};
+    std::string org_id{};
+    std::string user_id{};
+    std::string params_json{};  // the body, large contents already replaced by digests
+    std::string request_id{};
+};
+
+enum class AdmissionVerdict {
+    accepted,
+    unauthenticated,
+    missing_scope,        // the token lacks `deploy`
+    not_the_caller,       // userId is somebody else and the token is no service token
+    not_a_member,         // of the organisation
+    role_may_not_deploy,  // viewer
+    project_not_found,    // or not of this organisation: a caller must not learn which
+    project_inactive,
+    deployment_in_progress,  // the project has an active one, named in `blocking_deployment`
+};
+
+struct Admission {
+    AdmissionVerdict verdict{AdmissionVerdict::unauthenticated};
+    UtcTime accepted_at{};
+    std::string blocking_deployment{};
+};
+
+/// Thread-safe. Each call is one round trip and one transaction, and blocks for at most the pool's
+/// wait plus the statement timeout.
+///
+/// All methods return `unavailable` when the database cannot be reached, is overloaded or was lost
+/// before it answered.
+class AdmissionStore {
+public:
+    virtual ~AdmissionStore() = default;
+
+    /// @return `unauthenticated` for a credential that is unknown, expired or revoked.
+    virtual Result<Principal> authenticate(const Credential& credential) = 0;
+
+    /// Checks everything AdmissionVerdict names, in its order, and when all is well writes the
+    /// deployment together with the outbox row that announces it: both commit, or neither.
+    ///
+    /// After a connection lost during commit it looks the deployment up by its id before it
+    /// answers.
+    virtual Result<Admission>
+    admit(const Credential& credential, const NewDeployment& deployment) = 0;
+};
+
+}  // namespace libra

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "shared/base/clock.hpp"
+#include "shared/base/digest.hpp"
+#include "shared/base/result.hpp"
+#include "shared/storage/work_store.hpp"
+
+#include <optional>
+#include <string>
+
+/// @file What the validate and sync steps ask of a project and its organisation.
+
+namespace libra {
+
+/// What was true at admission and may have changed since.
+struct Standing {
+    bool project_active{};
+    bool project_in_org{};
+    bool caller_may_deploy{};
+};
+
+struct QuotaAnswer {
+    bool taken{};         // now, or by an earlier attempt of the same deployment
+    std::string plan{};   // `free` or `paid`; empty when there was none left
+    UtcTime resets_at{};  // of the plan that was full and comes back first
+    int limit{};          // of all plans together
+};
+
+/// Thread-safe; blocks and fails (`fenced`, `unavailable`) like WorkStore.
+class ProjectStore {
+public:
+    virtual ~ProjectStore() = default;
+
+    virtual Result<Standing> standing(const Lease& lease) = 0;
+
+    /// Takes one deployment from the organisation's free allowance, else from its paid one, once a
+    /// deployment however often it is called. An allowance whose period is over is refreshed first.
+    virtual Result<QuotaAnswer> take_quota(const Lease& lease) = 0;
+
+    /// Gives `hostname` to the deployment's project, or confirms that it has it.
+    /// @return false if another project has it.
+    virtual Result<bool> reserve_domain(const Lease& lease, const std::string& hostname) = 0;
+
+    /// The manifest digest this deployment's files are laid on: that of the newest older deployment
+    /// of the project that got past sync. Decided at the first call, so that a later attempt sees
+    /// the same. Nothing for a first deployment.
+    virtual Result<std::optional<Digest>> base_source(const Lease& lease) = 0;
+
+    virtual Result<void> set_source(const Lease& lease, const Digest& manifest) = 0;
+};
+
+}  // namespace libra

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "shared/base/clock.hpp"
+#include "shared/base/result.hpp"
+#include "shared/domain/deployment.hpp"
+#include "shared/domain/failure.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// @file The worker's hold on a deployment, and everything it writes while it holds it.
+///
+/// Upstream: intake and pipeline. Downstream: PostgreSQL. Source of the rules: ARCHITECTURE.md,
+/// "Lease and fence".
+
+namespace libra {
+
+inline constexpr std::chrono::seconds k_lease_duration{30};
+inline constexpr std::chrono::seconds k_lease_renewal{10};
+
+/// The right to write to a deployment. `fence` grows with every claim, so what an earlier holder
+/// still sends is refused.
+struct Lease {
+    std::string deployment_id{};
+    std::int64_t fence{};
+};
+
+struct ClaimedDeployment {
+    Lease lease{};
+    int attempt{};      // 1 for the first
+    int retry_count{};  // transient failures so far
+    std::int64_t generation{};
+    std::string project_id{};
+    std::string org_id{};
+    std::string user_id{};
+    std::string site_label{};
+    std::string params_json{};
+    std::string request_id{};
+    UtcTime accepted_at{};
+};
+
+enum class ClaimRefusal {
+    unknown,           // no such deployment: forget the message
+    terminal,          // already finished: forget the message
+    cancelled,         // cancel was requested; the claim has finished it as cancelled
+    exhausted,         // its last worker died on the last attempt; the claim has failed it
+    leased_elsewhere,  // the claim has written an outbox row for the time the lease ends
+};
+
+using ClaimAnswer = std::variant<ClaimedDeployment, ClaimRefusal>;
+
+enum class LogStream { milestone, out, err };
+
+struct LogLine {
+    StepName step{};
+    LogStream stream{LogStream::milestone};
+    std::string text{};  // UTF-8 without NUL
+};
+
+struct Completion {
+    std::string url{};
+    std::string preview_url{};
+    std::string statistics_json{};
+};
+
+/// Thread-safe. Each call is one transaction. All but `claim` return `fenced` when the lease is no
+/// longer ours, in which case nothing was written and the caller stops without side effects; all
+/// return `unavailable` when the database cannot be reached or does not answer in time, in which
+/// case the same call may be repeated: every call is idempotent under its fence.
+class WorkStore {
+public:
+    virtual ~WorkStore() = default;
+
+    /// For each refusal the message is to be acknowledged and nothing else done.
+    virtual Result<ClaimAnswer>
+    claim(const std::string& deployment_id, const std::string& worker_id) = 0;
+
+    /// Extends the lease by k_lease_duration. @return whether cancel was requested.
+    virtual Result<bool> renew(const Lease& lease) = 0;
+
+    /// Marks `step` in progress and appends its milestone line.
+    virtual Result<void>
+    begin_step(const Lease& lease, StepName step, const std::string& milestone) = 0;
+
+    virtual Result<void>
+    end_step(const Lease& lease, StepName step, const std::optional<std::string>& error) = 0;
+
+    /// Appends in order; the store numbers the lines.
+    virtual Result<void> append_log(const Lease& lease, const std::vector<LogLine>& lines) = 0;
+
+    // The four ways a hold ends. Each also closes the attempt's record, drops the lease and sets
+    // the project's status.
+
+    virtual Result<void> complete(const Lease& lease, const Completion& completion) = 0;
+
+    /// An `exhausted` or `poison` failure also becomes a dead letter, here and (through the outbox)
+    /// on the broker's dead letter queue.
+    virtual Result<void> fail(
+        const Lease& lease,
+        const Failure& failure,
+        StepName step,
+        const std::string& statistics_json
+    ) = 0;
+
+    virtual Result<void> cancel(const Lease& lease, StepName step) = 0;
+
+    /// Back to `queued`, its message due after `delay`.
+    virtual Result<void> retry_later(
+        const Lease& lease,
+        const Failure& failure,
+        StepName step,
+        std::chrono::milliseconds delay
+    ) = 0;
+
+    /// Back to `queued` at once and as if this attempt had not been: for a worker that shuts down.
+    virtual Result<void> hand_back(const Lease& lease) = 0;
+};
+
+}  // namespace libra
