@@ -1,0 +1,28 @@
+#pragma once
+
+#include "shared/base/digest.hpp"
+#include "shared/domain/failure.hpp"
+
+#include <cstdint>
+#include <filesystem>
+
+/// @file The finished site: a directory of regular files, ready to be served.
+
+namespace libra {
+
+struct Artifact {
+    std::filesystem::path directory{};
+    Digest digest{};        // over the sorted paths and contents, compressed siblings not counted
+    std::uint64_t files{};  // as built, siblings not counted
+    std::uint64_t bytes{};
+};
+
+/// Checks that `directory` holds a site (an index.html at its top; regular files and directories
+/// only), computes its digest, and writes `.br` and `.gz` beside text assets worth compressing.
+/// Modes are made readable for the static host; times are made such that two different contents of
+/// one path never share size and time (an HTTP validator is made of these).
+///
+/// Idempotent. @return a user failure (`no_index_html`, …) or a transient one (disk).
+Outcome<Artifact> finish_artifact(const std::filesystem::path& directory);
+
+}  // namespace libra

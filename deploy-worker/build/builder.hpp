@@ -1,0 +1,38 @@
+#pragma once
+
+#include "deploy-worker/build/build_plan.hpp"
+#include "deploy-worker/sandbox/sandbox.hpp"
+#include "shared/domain/failure.hpp"
+
+#include <filesystem>
+#include <stop_token>
+
+/// @file Runs a plan in a sandbox and brings the output out of it.
+
+namespace libra {
+
+struct BuildStatistics {
+    std::chrono::milliseconds install{};
+    std::chrono::milliseconds build{};
+    std::uint64_t peak_memory_bytes{};
+};
+
+/// Installs, builds, finds the output directory and copies it into the empty host directory `into`.
+/// The project's tree is already in the sandbox. Blocks until it is done; one thread.
+///
+/// Failures, all with a message fit for the user: `install_failed`, `build_failed` (exit code and
+/// the command), `output_missing` (what was looked for), `output_rejected` (a link or special
+/// file), `output_too_large` are of class user; `out_of_memory`, `out_of_disk`, `time_limit` of
+/// class resource, with the limit and the peak. A sandbox that failed by itself is transient. When
+/// `stop` is requested the failure's code is `stopped`, and the caller knows why.
+Outcome<BuildStatistics> run_build(
+    Sandbox& sandbox,
+    const BuildPlan& plan,
+    const SandboxLimits& limits,
+    const std::filesystem::path& into,
+    LineSink& output,
+    Instant deadline,
+    std::stop_token stop
+);
+
+}  // namespace libra
