@@ -1,0 +1,37 @@
+#pragma once
+
+#include "deploy-worker/build/artifact.hpp"
+#include "deploy-worker/build/build_plan.hpp"
+#include "deploy-worker/build/builder.hpp"
+#include "deploy-worker/sandbox/sandbox.hpp"
+#include "deploy-worker/targets/target.hpp"
+#include "shared/domain/deployment.hpp"
+#include "shared/storage/work_store.hpp"
+#include "shared/wire/source_manifest.hpp"
+
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+/// @file One attempt at one deployment, as the steps pass it along.
+
+namespace libra {
+
+/// Each member is filled by the step named beside it and read by later ones. One thread.
+struct Job {
+    ClaimedDeployment claim{};
+    DeploymentParams params{};
+    std::filesystem::path directory{};         // of this attempt alone; removed by cleanup
+    SourceManifest source{};                   // sync
+    std::filesystem::path tree{};              // sync: the files on disk
+    std::optional<Outcome<BuildPlan>> plan{};  // sandbox; a failure is build's to report
+    std::unique_ptr<Sandbox> sandbox{};        // sandbox, where the plan needs one
+    std::optional<BuildStatistics> build{};    // build, where something ran
+    std::optional<Artifact> artifact{};        // build
+    std::optional<ReleaseAddress> address{};   // deploy
+    std::array<std::chrono::milliseconds, k_steps.size()> durations{};  // the pipeline
+};
+
+}  // namespace libra

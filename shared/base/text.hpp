@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+/// @file Bytes from strangers made fit to be stored and shown.
+
+namespace libra {
+
+/// Bytes in the well-formed UTF-8 sequence at the start of `text`; 0 if there is none.
+/// Source: Unicode 15, table 3-7.
+std::size_t utf8_length(std::string_view text);
+
+/// `text` with U+FFFD for every byte that is not UTF-8 and for every control character but tab and
+/// escape (colours are kept).
+std::string printable_utf8(std::string_view text);
+
+}  // namespace libra
