@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/process/line_sink.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/result.hpp"
 
@@ -29,18 +30,6 @@ struct SandboxLimits {
 struct SandboxSpec {
     std::string id{};  // the deployment's; also names cgroup, network namespace and directories
     SandboxLimits limits{};
-};
-
-enum class OutputStream { out, err };
-
-/// Receives a command's output. Called on the thread that runs the command.
-class LineSink {
-public:
-    virtual ~LineSink() = default;
-
-    /// `line` has no line end, is valid only during the call, and may be any bytes; a line over
-    /// 8 KiB arrives in pieces.
-    virtual void line(OutputStream stream, std::string_view line) = 0;
 };
 
 struct SandboxCommand {
