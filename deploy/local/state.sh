@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# The one folder of a checkout that holds all data: .libra/ (or the folder of a throw-away stack).
+# Sourced by dev and by tests/support/services.sh; expects $state.
+: "${state:?}"
+
+# Makes the folders and secrets that are missing. Idempotent.
+state_prepare() {
+    install -d -m 755 "$state" "$state/logs" "$state/run" "$state/sites"
+    install -d -m 700 "$state/objects" "$state/work" "$state/secrets"
+    if [[ $EUID == 0 && -n ${SUDO_UID:-} ]]; then chown "$SUDO_UID" "$state" "$state/secrets"; fi
+    local name
+    for name in postgres-password database-password rabbitmq-password erlang-cookie demo-token \
+        demo-session; do
+        secret "$name" >/dev/null
+    done
+}
+
+# Prints a secret; 256 random bits, made at the first call, readable by its owner only.
+secret() {
+    local file=$state/secrets/$1
+    if [[ ! -s $file ]]; then
+        (umask 077 && head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$file.new")
+        if [[ -n ${SUDO_UID:-} && $EUID == 0 ]]; then chown "$SUDO_UID" "$file.new"; fi
+        mv "$file.new" "$file"
+    fi
+    cat "$file"
+}
+
+# Addresses with their passwords: for files and environments of our own, never for an argument list.
+postgres_url() {
+    printf 'postgresql://libra:%s@127.0.0.1:%s/libra' "$(secret database-password)" "$LIBRA_POSTGRES_PORT"
+}
+# postgres_admin_url DATABASE
+postgres_admin_url() {
+    printf 'postgresql://postgres:%s@127.0.0.1:%s/%s' "$(secret postgres-password)" "$LIBRA_POSTGRES_PORT" \
+        "$1"
+}
+# rabbitmq_url VHOST, percent-encoded.
+rabbitmq_url() {
+    printf 'amqp://libra:%s@127.0.0.1:%s/%s' "$(secret rabbitmq-password)" "$LIBRA_RABBITMQ_PORT" "$1"
+}

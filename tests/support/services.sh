@@ -1,0 +1,114 @@
+#!/bin/bash
+# The throw-away PostgreSQL and RabbitMQ of the tests, on free ports, in .libra/test:
+#     services.sh start | stop | restart NAME | kill NAME | rabbitmqctl ARGUMENT...
+# `start` and `stop` are the two ends of ctest's `services` fixture; the rest is for tests that take
+# a service away. The addresses are in .libra/test/env, as shell assignments.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+state=${LIBRA_TEST_STATE:-$root/.libra/test}
+# shellcheck source=deploy/local/terminal.sh
+. "$root/deploy/local/terminal.sh"
+# shellcheck source=deploy/local/ports.sh
+. "$root/deploy/local/ports.sh"
+# shellcheck source=deploy/local/state.sh
+. "$root/deploy/local/state.sh"
+# shellcheck source=deploy/local/stack.sh
+. "$root/deploy/local/stack.sh"
+# shellcheck source=tests/support/leftovers.sh
+. "$root/tests/support/leftovers.sh"
+
+# Nothing of a `./dev up` in the same shell may decide for the tests.
+unset "${public_ports[@]}" "${internal_ports[@]}"
+export LIBRA_THROWAWAY=1
+
+start() {
+    # A run that was killed may have left its services behind.
+    if [[ -f $state/ports ]]; then
+        ports_load
+        stack_stop
+    fi
+    rm -rf "$state"
+    state_prepare
+    leftovers_remember >"$state/before"
+
+    local names=("${public_ports[@]}" "${internal_ports[@]}") numbers i
+    mapfile -t numbers < <(/usr/bin/python3 - "${#names[@]}" <<'PY'
+import socket, sys
+sockets = [socket.socket() for _ in range(int(sys.argv[1]))]
+for s in sockets:
+    s.bind(("127.0.0.1", 0))
+print(*(s.getsockname()[1] for s in sockets), sep="\n")
+PY
+    )
+    for i in "${!names[@]}"; do export "${names[i]}=${numbers[i]}"; done
+    ports_settle ''
+
+    local -x LIBRA_TEST_RUN
+    LIBRA_TEST_RUN=$(head -c 8 /dev/urandom | od -An -tx1 | tr -d ' \n')
+    stack_configure epmd postgres rabbitmq
+    stack_apply
+    until_true 30 postgres_ready || give_up postgres
+    until_true 60 rabbitmq_ready || give_up rabbitmq
+    {
+        printf 'export LIBRA_TEST_RUN=%q\n' "$LIBRA_TEST_RUN"
+        printf 'export LIBRA_TEST_STATE=%q\n' "$state"
+        printf 'export LIBRA_TEST_POSTGRES_URL=%q\n' "$(postgres_admin_url postgres)"
+        printf 'export LIBRA_TEST_RABBITMQ_URL=%q\n' "$(rabbitmq_url %2f)"
+    } >"$state/env"
+    chmod 600 "$state/env"
+}
+
+give_up() {
+    tail -n 30 "$state/logs/$1.log" >&2
+    stack_stop
+    fail "The tests' $1 did not start." "Its log is $state/logs/$1.log."
+}
+
+# Stops everything, then fails when anything of the tests is still there.
+stop() {
+    [[ -f $state/env ]] || fail "The tests' services are not running."
+    # shellcheck source=/dev/null
+    . "$state/env"
+    ports_load
+    stack_stop
+    # A process that was just killed, or a kernel cleaning up after it, may need a moment.
+    until_true 5 leftovers_none "$state/before" "$LIBRA_TEST_RUN" ||
+        leftovers_report "$state/before" "$LIBRA_TEST_RUN" ||
+        fail "The tests left something behind (see above)." "Logs are kept in $state."
+    # Logs stay for whoever looks into a failure; data does not.
+    rm -rf "$state/postgres" "$state/rabbitmq" "$state/env" "$state/secrets" "$state/ports" \
+        "$state/objects" "$state/work" "$state/sites"
+}
+
+service_ready() {
+    case $1 in
+    postgres) postgres_ready ;;
+    rabbitmq) rabbitmq_ready ;;
+    *) fail "There is no service \"$1\" here: postgres, rabbitmq." ;;
+    esac
+}
+
+command=${1:-}
+(($#)) && shift
+case $command in
+start | stop) "$command" ;;
+restart | kill)
+    ports_load
+    if [[ $command == restart ]]; then
+        stack_restart "$1"
+    else
+        # The supervisor starts it again.
+        kill -KILL "$(_stack_ctl pid "$1")"
+    fi
+    until_true 60 service_ready "$1" || fail "$1 did not come back." "Its log is $state/logs/$1.log."
+    ;;
+rabbitmqctl)
+    ports_load
+    LIBRA_STATE=$state exec "$root/deploy/local/service.sh" rabbitmqctl "$@"
+    ;;
+*)
+    echo "usage: services.sh start | stop | restart NAME | kill NAME | rabbitmqctl ARGUMENT..." >&2
+    exit 2
+    ;;
+esac
