@@ -1,0 +1,153 @@
+#include "deploy-worker/intake/intake.hpp"
+
+#include "shared/wire/queue_message.hpp"
+
+#include <exception>
+#include <utility>
+#include <variant>
+
+namespace libra {
+
+namespace {
+
+constexpr BackoffPolicy k_database_pauses{
+    .base = std::chrono::milliseconds{200},
+    .cap = std::chrono::seconds{2}};
+
+const char* to_string(ClaimRefusal refusal)
+{
+    switch (refusal) {
+    case ClaimRefusal::unknown:
+        return "no such deployment";
+    case ClaimRefusal::terminal:
+        return "already finished";
+    case ClaimRefusal::cancelled:
+        return "cancelled";
+    case ClaimRefusal::exhausted:
+        return "attempts used up";
+    case ClaimRefusal::leased_elsewhere:
+        return "another worker holds it";
+    }
+    return "refused";
+}
+
+/// Repeats `call` while the database is away. @return its last answer.
+template <class Call>
+auto insist(Call call, Clock& clock, Random& random, const Log& log, const std::stop_token& stop)
+{
+    Backoff pauses{k_database_pauses, random};
+    while (true) {
+        auto answer = call();
+        if (!answer.has_error() || answer.error().code != Errc::unavailable) {
+            return answer;
+        }
+        log.warning("database away; trying again", {{"reason", answer.error().detail}});
+        if (!clock.wait_for(pauses.next(), stop)) {
+            return answer;
+        }
+    }
+}
+
+}  // namespace
+
+Intake::Intake(
+    WorkStore& work,
+    DeadLetterStore& dead_letters,
+    Pipeline& pipeline,
+    Clock& clock,
+    Random& random,
+    Log log,
+    std::string worker_id
+)
+    : work_{work},
+      dead_letters_{dead_letters},
+      pipeline_{pipeline},
+      clock_{clock},
+      random_{random},
+      log_{std::move(log)},
+      worker_id_{std::move(worker_id)}
+{
+}
+
+void Intake::accept(Delivery delivery)
+{
+    const std::scoped_lock lock{mutex_};
+    waiting_ = std::move(delivery);
+    arrived_.notify_one();
+}
+
+void Intake::run(std::stop_token stop)
+{
+    while (true) {
+        std::unique_lock lock{mutex_};
+        if (!arrived_.wait(lock, stop, [this] { return waiting_.has_value(); })) {
+            return;
+        }
+        Delivery delivery = *std::exchange(waiting_, std::nullopt);
+        lock.unlock();
+        if (stop.stop_requested()) {
+            return;  // the delivery goes back to the queue
+        }
+        try {
+            process(std::move(delivery), stop);
+        } catch (const std::exception& bug) {
+            log_.error("delivery failed in an unexpected way", {{"reason", bug.what()}});
+        }
+    }
+}
+
+void Intake::process(Delivery delivery, const std::stop_token& stop)
+{
+    const Result<QueueMessage> message = decode_queue_message(delivery.body());
+    if (message.has_error()) {
+        bury(std::move(delivery), message.error().detail, stop);
+        return;
+    }
+    work_on(std::move(delivery), message->deployment_id, stop);
+}
+
+void Intake::bury(Delivery delivery, const std::string& reason, const std::stop_token& stop)
+{
+    const auto record = [&] { return dead_letters_.record_poison(delivery.body(), reason); };
+    const Result<void> recorded = insist(record, clock_, random_, log_, stop);
+    if (recorded.has_error()) {
+        log_.error("poison message not recorded", {{"reason", recorded.error().detail}});
+        return;
+    }
+    log_.warning("poison message sent to the dead letters", {{"reason", reason}});
+    delivery.ack();
+}
+
+void Intake::work_on(
+    Delivery delivery,
+    const std::string& deployment_id,
+    const std::stop_token& stop
+)
+{
+    Instant claimed_at{};
+    const auto claim = [&] {
+        claimed_at = clock_.now();
+        return work_.claim(deployment_id, worker_id_);
+    };
+    const Result<ClaimAnswer> answer = insist(claim, clock_, random_, log_, stop);
+    if (answer.has_error()) {
+        log_.error(
+            "deployment not claimed",
+            {{"deployment_id", deployment_id}, {"reason", answer.error().detail}}
+        );
+        return;
+    }
+    if (const auto* refusal = std::get_if<ClaimRefusal>(&*answer)) {
+        log_.info(
+            "message needs no work",
+            {{"deployment_id", deployment_id}, {"reason", to_string(*refusal)}}
+        );
+        delivery.ack();
+        return;
+    }
+    if (pipeline_.run(std::get<ClaimedDeployment>(*answer), claimed_at) == JobEnd::settled) {
+        delivery.ack();
+    }
+}
+
+}  // namespace libra

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "deploy-worker/pipeline/pipeline.hpp"
+#include "shared/base/backoff.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/log.hpp"
+#include "shared/broker/consumer.hpp"
+#include "shared/storage/dead_letter_store.hpp"
+#include "shared/storage/work_store.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+/// @file From a message to a claimed deployment, and from its end to the acknowledgement.
+///
+/// Upstream: the consumer's thread calls `accept`. Downstream: the pipeline, on the thread that
+/// called `run`.
+
+namespace libra {
+
+class Intake {
+public:
+    /// The references must outlive the intake.
+    Intake(
+        WorkStore& work,
+        DeadLetterStore& dead_letters,
+        Pipeline& pipeline,
+        Clock& clock,
+        Random& random,
+        Log log,
+        std::string worker_id
+    );
+
+    /// Takes a delivery over and returns at once. With prefetch 1 there is never a second one.
+    void accept(Delivery delivery);
+
+    /// Works off deliveries until `stop` is requested and the one under way is done.
+    void run(std::stop_token stop);
+
+private:
+    void process(Delivery delivery, const std::stop_token& stop);
+    void bury(Delivery delivery, const std::string& reason, const std::stop_token& stop);
+    void work_on(Delivery delivery, const std::string& deployment_id, const std::stop_token& stop);
+
+    WorkStore& work_;
+    DeadLetterStore& dead_letters_;
+    Pipeline& pipeline_;
+    Clock& clock_;
+    Random& random_;
+    Log log_;
+    std::string worker_id_;
+    std::mutex mutex_;
+    std::condition_variable_any arrived_;
+    std::optional<Delivery> waiting_;
+};
+
+}  // namespace libra

@@ -1,0 +1,273 @@
+#include "deploy-worker/pipeline/attempt.hpp"
+
+#include "shared/wire/queue_message.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+namespace libra {
+
+namespace {
+
+constexpr std::size_t index_of(StepName step)
+{
+    return static_cast<std::size_t>(step);
+}
+
+std::chrono::milliseconds since(Clock& clock, Instant start)
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - start);
+}
+
+}  // namespace
+
+Attempt::Attempt(Parts parts, const ClaimedDeployment& claim)
+    : parts_{std::move(parts)},
+      job_{.claim = claim},
+      total_deadline_{parts_.clock.now() + parts_.policy.total_limit},
+      output_{parts_.store, parts_.clock, parts_.redactor, claim.lease}
+{
+}
+
+std::optional<StepFailure> Attempt::prepare()
+{
+    Result<DeploymentParams> params = decode_params(job_.claim.params_json);
+    if (params.has_error()) {
+        return StepFailure{
+            StepName::validate,
+            {.failure_class = FailureClass::poison,
+             .code = "unreadable_parameters",
+             .message = "The stored parameters of this deployment cannot be read.",
+             .detail = params.error().detail}};
+    }
+    job_.params = *std::move(params);
+    job_.directory = parts_.policy.work_root /
+                     fmt::format("{}-{}", job_.claim.lease.deployment_id, job_.claim.lease.fence);
+    std::error_code failed;
+    std::filesystem::create_directories(job_.directory, failed);
+    if (failed) {
+        return StepFailure{
+            StepName::validate,
+            transient_failure(
+                "the preparation of the work tree", {Errc::unavailable, failed.message()}
+            )};
+    }
+    return std::nullopt;
+}
+
+/// While the database is away but the lease may still be ours, a write is tried again.
+Result<void> Attempt::persist(const std::function<Result<void>()>& write)
+{
+    Backoff pauses{
+        {.base = std::chrono::milliseconds{100}, .cap = std::chrono::seconds{2}}, parts_.random};
+    while (true) {
+        Result<void> written = write();
+        if (written.has_error() && written.error().code == Errc::fenced) {
+            parts_.keeper.stop(StopReason::lease_lost);
+        }
+        const bool again = written.has_error() && written.error().code == Errc::unavailable;
+        if (!again || !parts_.keeper.holds()) {
+            return written;
+        }
+        parts_.log.warning("state not written; trying again", {{"reason", written.error().detail}});
+        parts_.clock.wait_for(pauses.next(), {});
+    }
+}
+
+/// Cleanup has to follow whatever a step does, a bug included.
+Outcome<void> Attempt::run_guarded(Step& step, StepControl& control)
+{
+    try {
+        return step.run(job_, control);
+    } catch (const std::exception& bug) {
+        return Failure{
+            .failure_class = FailureClass::transient,
+            .code = "internal_error",
+            .message = "The platform failed in an unexpected way. This is not your doing.",
+            .detail = bug.what(),
+        };
+    }
+}
+
+Failure Attempt::interpret(Failure failure, const Step& step, Instant deadline)
+{
+    const bool late = parts_.clock.now() >= deadline;
+    if (failure.failure_class != FailureClass::transient || !late) {
+        return failure;
+    }
+    const auto limit = std::min(step.time_limit(), parts_.policy.total_limit);
+    return {
+        .failure_class = FailureClass::resource,
+        .code = "time_limit",
+        .message = fmt::format(
+            "The step '{}' was stopped at its time limit ({} s, and {} s for all steps together).",
+            to_string(step.name()),
+            std::chrono::duration_cast<std::chrono::seconds>(limit).count(),
+            std::chrono::duration_cast<std::chrono::seconds>(parts_.policy.total_limit).count()
+        ),
+        .detail = failure.detail,
+    };
+}
+
+std::optional<StepFailure> Attempt::run(Step& step)
+{
+    const StepName name = step.name();
+    const Lease& lease = job_.claim.lease;
+    const auto begin = [&] { return parts_.store.begin_step(lease, name, step.milestone()); };
+    if (const Result<void> begun = persist(begin); begun.has_error()) {
+        return StepFailure{name, transient_failure("the start of the step", begun.error())};
+    }
+    output_.begin(name);
+
+    const Instant started = parts_.clock.now();
+    StepControl control{
+        .output = output_,
+        .clock = parts_.clock,
+        .deadline = std::min(started + step.time_limit(), total_deadline_),
+        .stop = parts_.keeper.stop_token(),
+    };
+    std::optional<Failure> failure;
+    if (Outcome<void> outcome = run_guarded(step, control); outcome.has_error()) {
+        failure = interpret(outcome.error(), step, control.deadline);
+    }
+    job_.durations.at(index_of(name)) = since(parts_.clock, started);
+
+    const Result<void> written = persist([&] { return output_.flush(); });
+    const auto end = [&] {
+        return parts_.store.end_step(
+            lease, name, failure ? std::optional{failure->message} : std::nullopt
+        );
+    };
+    if (const Result<void> ended = written.has_error() ? written : persist(end);
+        ended.has_error() && !failure) {
+        failure = transient_failure("the end of the step", ended.error());
+    }
+    if (failure) {
+        return StepFailure{name, *std::move(failure)};
+    }
+    return std::nullopt;
+}
+
+void Attempt::clean_up(Step& step)
+{
+    const Lease& lease = job_.claim.lease;
+    const Instant started = parts_.clock.now();
+    const auto begin = [&] {
+        return parts_.store.begin_step(lease, step.name(), step.milestone());
+    };
+    const bool remembered = parts_.keeper.holds() && persist(begin).has_value();
+    output_.begin(step.name());
+    StepControl control{
+        .output = output_, .clock = parts_.clock, .deadline = started + step.time_limit()};
+    const Outcome<void> outcome = run_guarded(step, control);
+    job_.durations.at(index_of(step.name())) = since(parts_.clock, started);
+
+    std::optional<std::string> error;
+    if (outcome.has_error()) {
+        parts_.log.error("cleanup left something behind", {{"reason", outcome.error().detail}});
+        error = outcome.error().message;
+    }
+    if (remembered) {
+        const auto end = [&] { return parts_.store.end_step(lease, step.name(), error); };
+        if (const Result<void> ended = persist(end); ended.has_error()) {
+            parts_.log.warning("end of cleanup not written", {{"reason", ended.error().detail}});
+        }
+    }
+}
+
+std::string Attempt::statistics() const
+{
+    std::string json = R"({"stepMilliseconds":{)";
+    for (const StepName step : k_steps) {
+        json += fmt::format(
+            R"({}"{}":{})",
+            step == k_steps.front() ? "" : ",",
+            to_string(step),
+            job_.durations.at(index_of(step)).count()
+        );
+    }
+    json += fmt::format(R"(}},"sourceFiles":{})", job_.source.size());
+    if (job_.artifact) {
+        json += fmt::format(
+            R"(,"siteFiles":{},"siteBytes":{})", job_.artifact->files, job_.artifact->bytes
+        );
+    }
+    if (job_.build) {
+        json += fmt::format(
+            R"(,"installMilliseconds":{},"buildMilliseconds":{},"peakMemoryBytes":{})",
+            job_.build->install.count(),
+            job_.build->build.count(),
+            job_.build->peak_memory_bytes
+        );
+    }
+    return json + "}";
+}
+
+Result<void> Attempt::write_failure(const StepFailure& failed)
+{
+    const Lease& lease = job_.claim.lease;
+    switch (parts_.keeper.reason()) {
+    case StopReason::cancelled:
+        return parts_.store.cancel(lease, failed.step);
+    case StopReason::shutdown:
+        return parts_.store.hand_back(lease);
+    case StopReason::lease_lost:
+        return Error{Errc::fenced, "lease lost"};
+    case StopReason::none:
+        break;
+    }
+    if (failed.failure.failure_class != FailureClass::transient) {
+        return parts_.store.fail(lease, failed.failure, failed.step, statistics());
+    }
+    const bool last =
+        job_.claim.retry_count + 1 >= k_max_attempts || job_.claim.attempt >= k_max_attempts;
+    if (last) {
+        Failure exhausted = failed.failure;
+        exhausted.failure_class = FailureClass::exhausted;
+        exhausted.message += fmt::format(" All {} attempts failed.", k_max_attempts);
+        return parts_.store.fail(lease, exhausted, failed.step, statistics());
+    }
+    const auto delay = backoff_delay(parts_.policy.retry, job_.claim.retry_count, parts_.random);
+    return parts_.store.retry_later(lease, failed.failure, failed.step, delay);
+}
+
+Result<void> Attempt::write_end(const std::optional<StepFailure>& failed)
+{
+    if (failed) {
+        return write_failure(*failed);
+    }
+    return parts_.store.complete(
+        job_.claim.lease,
+        {.url = job_.address->url,
+         .preview_url = job_.address->preview_url,
+         .statistics_json = statistics()}
+    );
+}
+
+JobEnd Attempt::settle(const std::optional<StepFailure>& failed)
+{
+    if (failed) {
+        parts_.log.warning(
+            "deployment attempt failed",
+            {{"step", std::string{to_string(failed->step)}},
+             {"class", std::string{to_string(failed->failure.failure_class)}},
+             {"code", failed->failure.code},
+             {"reason", failed->failure.detail}}
+        );
+    }
+    const Result<void> written = parts_.keeper.holds()
+                                     ? persist([&] { return write_end(failed); })
+                                     : Result<void>{Error{Errc::fenced, "lease lost"}};
+    if (written.has_error()) {
+        parts_.log.warning("deployment abandoned", {{"reason", written.error().detail}});
+        return JobEnd::abandoned;
+    }
+    parts_.log.info(failed ? "deployment attempt ended" : "deployment completed");
+    return JobEnd::settled;
+}
+
+}  // namespace libra

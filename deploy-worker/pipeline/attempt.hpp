@@ -1,0 +1,61 @@
+#pragma once
+
+#include "deploy-worker/pipeline/deployment_log.hpp"
+#include "deploy-worker/pipeline/lease_keeper.hpp"
+#include "deploy-worker/pipeline/pipeline.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+/// @file One attempt under way: what Pipeline::run does, in its parts.
+
+namespace libra {
+
+struct StepFailure {
+    StepName step{};
+    Failure failure{};
+};
+
+/// One thread, but for the keeper it is given.
+class Attempt {
+public:
+    struct Parts {
+        WorkStore& store;
+        Clock& clock;
+        Random& random;
+        const Redactor& redactor;
+        const PipelinePolicy& policy;
+        LeaseKeeper& keeper;
+        Log log;
+    };
+
+    Attempt(Parts parts, const ClaimedDeployment& claim);
+
+    /// Makes the job ready. @return what is wrong with the stored deployment.
+    std::optional<StepFailure> prepare();
+
+    /// @return why the step did not get done.
+    std::optional<StepFailure> run(Step& step);
+
+    /// Runs the cleanup step, which no failure of others and no lost lease prevents.
+    void clean_up(Step& step);
+
+    /// Writes how it ended.
+    JobEnd settle(const std::optional<StepFailure>& failed);
+
+private:
+    Result<void> persist(const std::function<Result<void>()>& write);
+    Outcome<void> run_guarded(Step& step, StepControl& control);
+    Failure interpret(Failure failure, const Step& step, Instant deadline);
+    Result<void> write_end(const std::optional<StepFailure>& failed);
+    Result<void> write_failure(const StepFailure& failed);
+    std::string statistics() const;
+
+    Parts parts_;
+    Job job_;
+    Instant total_deadline_;
+    DeploymentLog output_;
+};
+
+}  // namespace libra

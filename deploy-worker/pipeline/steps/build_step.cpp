@@ -1,0 +1,48 @@
+#include "deploy-worker/pipeline/steps/build_step.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+namespace libra {
+
+Outcome<void> BuildStep::run(Job& job, StepControl& control)
+{
+    if (job.plan->has_error()) {
+        return job.plan->error();
+    }
+    const BuildPlan& plan = **job.plan;
+    for (const std::string& reason : plan.reasons) {
+        control.output.line(OutputStream::out, reason);
+    }
+
+    std::filesystem::path site = job.tree;
+    if (plan.needs_build) {
+        site = job.directory / "site";
+        std::error_code failed;
+        std::filesystem::create_directories(site, failed);
+        if (failed) {
+            return transient_failure("the build", {Errc::unavailable, failed.message()});
+        }
+        const Outcome<BuildStatistics> built = run_build(
+            *job.sandbox, plan, limits_, site, control.output, control.deadline, control.stop
+        );
+        if (built.has_error()) {
+            return built.error();
+        }
+        job.build = *built;
+    }
+    Outcome<Artifact> artifact = finish_artifact(site);
+    if (artifact.has_error()) {
+        return artifact.error();
+    }
+    job.artifact = *std::move(artifact);
+    control.output.line(
+        OutputStream::out,
+        fmt::format("Site ready: {} files, {} bytes.", job.artifact->files, job.artifact->bytes)
+    );
+    return {};
+}
+
+}  // namespace libra

@@ -1,0 +1,27 @@
+#include "deploy-worker/pipeline/steps/cleanup_step.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+namespace libra {
+
+Outcome<void> CleanupStep::run(Job& job, StepControl& /*control*/)
+{
+    std::error_code failed;
+    if (job.sandbox) {
+        const Result<void> destroyed = job.sandbox->destroy();
+        job.sandbox.reset();
+        if (destroyed.has_error()) {
+            return transient_failure("the removal of the build sandbox", destroyed.error());
+        }
+    }
+    std::filesystem::remove_all(job.directory, failed);
+    if (failed) {
+        return transient_failure(
+            "the removal of the work tree", {Errc::unavailable, failed.message()}
+        );
+    }
+    return {};
+}
+
+}  // namespace libra

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "deploy-worker/pipeline/step.hpp"
+
+/// @file Step 6: nothing of the attempt is left behind.
+
+namespace libra {
+
+class CleanupStep final : public Step {
+public:
+    StepName name() const override { return StepName::cleanup; }
+
+    std::string milestone() const override { return "Cleaning up resources..."; }
+
+    std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{60}; }
+
+    /// Runs after every attempt, however it ended; also when its output no longer counts. Destroys
+    /// the sandbox and removes the attempt's directory.
+    Outcome<void> run(Job& job, StepControl& control) override;
+};
+
+}  // namespace libra

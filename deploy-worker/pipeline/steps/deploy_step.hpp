@@ -1,0 +1,31 @@
+#pragma once
+
+#include "deploy-worker/pipeline/step.hpp"
+#include "deploy-worker/targets/target.hpp"
+#include "shared/storage/release_store.hpp"
+
+/// @file Step 5: the site is put on the target, checked there, and made live.
+
+namespace libra {
+
+class DeployStep final : public Step {
+public:
+    /// The references must outlive the step.
+    DeployStep(Target& target, ReleaseStore& releases);
+
+    StepName name() const override { return StepName::deploy; }
+
+    std::string milestone() const override { return "Deploying to hosting..."; }
+
+    std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{120}; }
+
+    /// A failure leaves the release before live and untouched. User failure: `superseded`, when a
+    /// newer deployment of the project went live first.
+    Outcome<void> run(Job& job, StepControl& control) override;
+
+private:
+    Target& target_;
+    ReleaseStore& releases_;
+};
+
+}  // namespace libra

@@ -1,0 +1,52 @@
+#include "deploy-worker/pipeline/steps/sandbox_step.hpp"
+
+#include <fmt/format.h>
+
+namespace libra {
+
+SandboxStep::SandboxStep(SandboxProvider& provider, ObjectStore& objects, SandboxLimits limits)
+    : provider_{provider}, objects_{objects}, limits_{limits}
+{
+}
+
+Outcome<void> SandboxStep::run(Job& job, StepControl& control)
+{
+    const ReadSource read = [&](const std::string& path) -> Result<std::optional<std::string>> {
+        const auto file = job.source.find(path);
+        if (file == job.source.end()) {
+            return std::optional<std::string>{};
+        }
+        Result<std::string> bytes = objects_.get(file->second.digest);
+        if (bytes.has_error()) {
+            return bytes.error();
+        }
+        return std::optional{*std::move(bytes)};
+    };
+    job.plan = plan_build(job.source, read);
+    if (job.plan->has_error() || !(*job.plan)->needs_build) {
+        control.output.line(OutputStream::out, "No sandbox needed: there is nothing to build.");
+        return {};
+    }
+    Result<std::unique_ptr<Sandbox>> sandbox =
+        provider_.create({.id = job.claim.lease.deployment_id, .limits = limits_});
+    if (sandbox.has_error()) {
+        return transient_failure("the preparation of the build sandbox", sandbox.error());
+    }
+    job.sandbox = *std::move(sandbox);
+    if (const Result<void> uploaded = job.sandbox->upload(job.tree); uploaded.has_error()) {
+        return transient_failure("the copy of the files into the build sandbox", uploaded.error());
+    }
+    control.output.line(
+        OutputStream::out,
+        fmt::format(
+            "Sandbox ready ({}): {} MiB memory, {} MiB disk, {} processes.",
+            provider_.name(),
+            limits_.memory_bytes >> 20U,
+            limits_.disk_bytes >> 20U,
+            limits_.processes
+        )
+    );
+    return {};
+}
+
+}  // namespace libra

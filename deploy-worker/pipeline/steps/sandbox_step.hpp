@@ -1,0 +1,31 @@
+#pragma once
+
+#include "deploy-worker/pipeline/step.hpp"
+#include "deploy-worker/sandbox/sandbox.hpp"
+#include "shared/objects/object_store.hpp"
+
+/// @file Step 3: an isolated environment with the project's files in it.
+
+namespace libra {
+
+class SandboxStep final : public Step {
+public:
+    /// The references must outlive the step.
+    SandboxStep(SandboxProvider& provider, ObjectStore& objects, SandboxLimits limits);
+
+    StepName name() const override { return StepName::sandbox; }
+
+    std::string milestone() const override { return "Creating sandbox environment..."; }
+
+    std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{60}; }
+
+    /// Decides the build plan first: a project without a build gets no sandbox.
+    Outcome<void> run(Job& job, StepControl& control) override;
+
+private:
+    SandboxProvider& provider_;
+    ObjectStore& objects_;
+    SandboxLimits limits_;
+};
+
+}  // namespace libra

@@ -1,0 +1,210 @@
+#include "deploy-worker/pipeline/steps/sync_step.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace libra {
+
+namespace {
+
+Failure user_failure(std::string code, std::string message)
+{
+    return {
+        .failure_class = FailureClass::user,
+        .code = std::move(code),
+        .message = std::move(message),
+    };
+}
+
+/// In path order a file `a` comes before everything below `a/`, though not always next to it.
+std::optional<std::string> path_that_is_file_and_directory(const SourceManifest& tree)
+{
+    for (const auto& [path, blob] : tree) {
+        const std::string below = path + '/';
+        const auto next = tree.lower_bound(below);
+        if (next != tree.end() && next->first.starts_with(below)) {
+            return path;
+        }
+    }
+    return std::nullopt;
+}
+
+Outcome<void> check_shape(const SourceManifest& tree, std::size_t max_files)
+{
+    if (tree.empty()) {
+        return user_failure(
+            "no_files",
+            "The project has no files. Send its files in initFiles with the first deployment."
+        );
+    }
+    if (tree.size() > max_files) {
+        return user_failure(
+            "too_many_files",
+            fmt::format(
+                "The project has {} files; at most {} are deployed.", tree.size(), max_files
+            )
+        );
+    }
+    if (const auto path = path_that_is_file_and_directory(tree)) {
+        return user_failure(
+            "path_conflict",
+            fmt::format("'{}' is both a file and a directory. Delete the one that is old.", *path)
+        );
+    }
+    return {};
+}
+
+Outcome<void> write_file(const std::filesystem::path& path, std::string_view bytes)
+{
+    std::error_code failed;
+    std::filesystem::create_directories(path.parent_path(), failed);
+    std::ofstream file{path, std::ios::binary | std::ios::trunc};
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    file.close();
+    if (failed || !file) {
+        return transient_failure(
+            "the layout of the project's files",
+            {Errc::unavailable, "cannot write " + path.string() + ": " + failed.message()}
+        );
+    }
+    return {};
+}
+
+}  // namespace
+
+SyncStep::SyncStep(ProjectStore& projects, ObjectStore& objects, std::size_t max_files)
+    : projects_{projects}, objects_{objects}, max_files_{max_files}
+{
+}
+
+Outcome<SourceManifest> SyncStep::base_of(const Job& job)
+{
+    const Result<std::optional<Digest>> base = projects_.base_source(job.claim.lease);
+    if (base.has_error()) {
+        return transient_failure("the look-up of the project's last files", base.error());
+    }
+    if (!*base) {
+        return SourceManifest{};
+    }
+    const Result<std::string> bytes = objects_.get(**base);
+    if (bytes.has_error()) {
+        return transient_failure("the reading of the project's last files", bytes.error());
+    }
+    Result<SourceManifest> manifest = decode_manifest(*bytes);
+    if (manifest.has_error()) {
+        return transient_failure("the reading of the project's last files", manifest.error());
+    }
+    return *std::move(manifest);
+}
+
+Outcome<BlobRef> SyncStep::store(const Content& content)
+{
+    if (const auto* blob = std::get_if<BlobRef>(&content)) {
+        return *blob;
+    }
+    const auto& text = std::get<std::string>(content);
+    const Result<Digest> digest = objects_.put(text);
+    if (digest.has_error()) {
+        return transient_failure("the storing of the project's files", digest.error());
+    }
+    return BlobRef{.digest = *digest, .bytes = text.size()};
+}
+
+Outcome<void> SyncStep::apply_history(const DeploymentParams& params, SourceManifest& tree)
+{
+    for (const HistoryMessage& message : params.history) {
+        if (message.role != Role::assistant) {
+            continue;
+        }
+        std::string text;
+        if (const auto* blob = std::get_if<BlobRef>(&message.content)) {
+            Result<std::string> bytes = objects_.get(blob->digest);
+            if (bytes.has_error()) {
+                return transient_failure("the reading of the history", bytes.error());
+            }
+            text = *std::move(bytes);
+        } else {
+            text = std::get<std::string>(message.content);
+        }
+        const auto edits = decode_edits(text);
+        if (edits.has_error()) {
+            return user_failure("invalid_edit", edits.error().detail);
+        }
+        if (!*edits) {
+            continue;
+        }
+        for (const FileEdit& edit : **edits) {
+            if (edit.kind == FileEdit::Kind::remove) {
+                tree.erase(edit.path);
+                continue;
+            }
+            const Outcome<BlobRef> blob = store(edit.modified);
+            if (blob.has_error()) {
+                return blob.error();
+            }
+            tree[edit.path] = *blob;
+        }
+    }
+    return {};
+}
+
+Outcome<void> SyncStep::lay_out(const Job& job, const StepControl& control)
+{
+    for (const auto& [path, blob] : job.source) {
+        if (control.interrupted()) {
+            return transient_failure("the layout of the project's files", {Errc::timed_out, path});
+        }
+        const Result<std::string> bytes = objects_.get(blob.digest);
+        if (bytes.has_error()) {
+            return transient_failure("the reading of the project's files", bytes.error());
+        }
+        if (Outcome<void> written = write_file(job.tree / path, *bytes); written.has_error()) {
+            return written;
+        }
+    }
+    return {};
+}
+
+Outcome<void> SyncStep::run(Job& job, StepControl& control)
+{
+    Outcome<SourceManifest> tree = base_of(job);
+    if (tree.has_error()) {
+        return tree.error();
+    }
+    const std::size_t before = tree->size();
+    for (const SourceFile& file : job.params.init_files) {
+        const Outcome<BlobRef> blob = store(file.content);
+        if (blob.has_error()) {
+            return blob.error();
+        }
+        (*tree)[file.path] = *blob;
+    }
+    if (Outcome<void> applied = apply_history(job.params, *tree); applied.has_error()) {
+        return applied;
+    }
+    if (Outcome<void> shape = check_shape(*tree, max_files_); shape.has_error()) {
+        return shape;
+    }
+    job.source = *std::move(tree);
+    const Result<Digest> manifest = objects_.put(encode_manifest(job.source));
+    if (manifest.has_error()) {
+        return transient_failure("the storing of the project's files", manifest.error());
+    }
+    if (const Result<void> set = projects_.set_source(job.claim.lease, *manifest);
+        set.has_error()) {
+        return transient_failure("the recording of the project's files", set.error());
+    }
+    control.output.line(
+        OutputStream::out,
+        fmt::format("{} files ({} before this deployment)", job.source.size(), before)
+    );
+    job.tree = job.directory / "tree";
+    return lay_out(job, control);
+}
+
+}  // namespace libra

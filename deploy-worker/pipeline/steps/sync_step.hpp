@@ -1,0 +1,42 @@
+#pragma once
+
+#include "deploy-worker/pipeline/step.hpp"
+#include "shared/objects/object_store.hpp"
+#include "shared/storage/project_store.hpp"
+
+#include <cstddef>
+
+/// @file Step 2: the project's file tree, stored by digest and laid out on disk.
+
+namespace libra {
+
+class SyncStep final : public Step {
+public:
+    /// The stores must outlive the step. `max_files` bounds the whole tree.
+    SyncStep(ProjectStore& projects, ObjectStore& objects, std::size_t max_files);
+
+    StepName name() const override { return StepName::sync; }
+
+    std::string milestone() const override { return "Syncing project files..."; }
+
+    std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{120}; }
+
+    /// The tree is the newest earlier source of the project, with `initFiles` laid over it and then
+    /// the edits of the history applied in order.
+    ///
+    /// User failures: `no_files`, `too_many_files`, `invalid_edit`, `path_conflict` (a path that is
+    /// both a file and a directory).
+    Outcome<void> run(Job& job, StepControl& control) override;
+
+private:
+    Outcome<SourceManifest> base_of(const Job& job);
+    Outcome<BlobRef> store(const Content& content);
+    Outcome<void> apply_history(const DeploymentParams& params, SourceManifest& tree);
+    Outcome<void> lay_out(const Job& job, const StepControl& control);
+
+    ProjectStore& projects_;
+    ObjectStore& objects_;
+    std::size_t max_files_;
+};
+
+}  // namespace libra

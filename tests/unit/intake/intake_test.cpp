@@ -1,0 +1,166 @@
+#include "deploy-worker/intake/intake.hpp"
+
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_random.hpp"
+#include "tests/support/recording_log.hpp"
+#include "tests/support/recording_work_store.hpp"
+#include "tests/support/scripted_step.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace libra {
+namespace {
+
+const std::string k_message{
+    R"({"deploymentId":"d1","params":{"projectId":"p","orgId":"o","userId":"u"},)"
+    R"("metadata":{"timestamp":"2026-01-01T00:00:00.000Z","retryCount":0,"priority":0}})"};
+
+class RecordingDeadLetters final : public DeadLetterStore {
+public:
+    std::deque<Errc> errors{};
+    std::vector<std::string> reasons{};
+
+    Result<void> record_poison(const std::string& /*message*/, const std::string& reason) override
+    {
+        if (!errors.empty()) {
+            const Errc code = errors.front();
+            errors.pop_front();
+            return Error{code, "scripted"};
+        }
+        reasons.push_back(reason);
+        return {};
+    }
+};
+
+struct Fixture {
+    testing::FakeClock clock;
+    testing::FakeRandom random;
+    testing::RecordingLog log;
+    testing::RecordingWorkStore work;
+    RecordingDeadLetters dead_letters;
+    testing::TemporaryDirectory work_root;
+    Pipeline pipeline{
+        work,
+        testing::steps_with(StepName::validate, {}),
+        clock,
+        random,
+        log.redactor(),
+        log.log(),
+        {.work_root = work_root.path()}};
+    Intake intake{work, dead_letters, pipeline, clock, random, log.log(), "w1"};
+    std::string settled{};
+
+    /// Delivers one message and works until it is settled.
+    void deliver(const std::string& body)
+    {
+        std::stop_source done;
+        intake.accept(Delivery{body, "m1", false, [&](Delivery::Verdict verdict) {
+                                   settled =
+                                       verdict == Delivery::Verdict::ack ? "acked" : "requeued";
+                                   done.request_stop();
+                               }});
+        intake.run(done.get_token());
+    }
+};
+
+TEST_CASE("a message of a deployment nobody holds is worked on, then acknowledged")
+{
+    Fixture fixture;
+    fixture.work.claims = {ClaimAnswer{ClaimedDeployment{
+        .lease = {"d1", 1},
+        .attempt = 1,
+        .params_json = R"({"projectId":"p","orgId":"o","userId":"u"})"}}};
+
+    // The lease keeper's script ends at once, which is a lost lease, unless renewals are scripted.
+    fixture.work.renewals = std::deque<Result<bool>>(100'000, false);
+    fixture.deliver(k_message);
+
+    CHECK(fixture.settled == "acked");
+    CHECK(fixture.work.calls().front() == "claim d1 by w1");
+    CHECK(fixture.work.calls().back() == "complete http://site.example/");
+}
+
+TEST_CASE("a refused claim needs no work and is acknowledged")
+{
+    const auto refusal = GENERATE(
+        ClaimRefusal::unknown,
+        ClaimRefusal::terminal,
+        ClaimRefusal::cancelled,
+        ClaimRefusal::exhausted,
+        ClaimRefusal::leased_elsewhere
+    );
+    Fixture fixture;
+    fixture.work.claims = {ClaimAnswer{refusal}};
+
+    fixture.deliver(k_message);
+
+    CHECK(fixture.settled == "acked");
+    CHECK(fixture.work.calls().size() == 1);
+}
+
+TEST_CASE("a claim waits for a database that is away for a moment")
+{
+    Fixture fixture;
+    fixture.work.claims = {
+        Error{Errc::unavailable, "away"},
+        Error{Errc::unavailable, "away"},
+        ClaimAnswer{ClaimRefusal::terminal}};
+
+    fixture.deliver(k_message);
+
+    CHECK(fixture.settled == "acked");
+    CHECK(fixture.work.calls().size() == 3);
+}
+
+TEST_CASE("a message nobody can read becomes a dead letter with its reason")
+{
+    Fixture fixture;
+    fixture.dead_letters.errors = {Errc::unavailable};
+
+    SECTION("not JSON")
+    {
+        fixture.deliver("not json");
+    }
+
+    SECTION("against the schema")
+    {
+        fixture.deliver(R"({"deploymentId":"d1"})");
+    }
+
+    CHECK(fixture.settled == "acked");
+    REQUIRE(fixture.dead_letters.reasons.size() == 1);
+    CHECK_FALSE(fixture.dead_letters.reasons.front().empty());
+    CHECK(fixture.work.calls().empty());
+}
+
+TEST_CASE("a poison message that cannot be recorded goes back to the queue")
+{
+    Fixture fixture;
+    fixture.dead_letters.errors = {Errc::rejected};
+
+    fixture.deliver("not json");
+
+    CHECK(fixture.settled == "requeued");
+}
+
+TEST_CASE("an abandoned attempt sends its message back to the queue")
+{
+    Fixture fixture;
+    fixture.work.claims = {ClaimAnswer{ClaimedDeployment{
+        .lease = {"d1", 1},
+        .attempt = 1,
+        .params_json = R"({"projectId":"p","orgId":"o","userId":"u"})"}}};
+    fixture.work.write_errors = {Errc::fenced};
+
+    fixture.deliver(k_message);
+
+    CHECK(fixture.settled == "requeued");
+}
+
+}  // namespace
+}  // namespace libra
