@@ -1,16 +1,15 @@
 #include "deploy-worker/pipeline/pipeline.hpp"
 
-#include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_random.hpp"
 #include "tests/support/recording_log.hpp"
 #include "tests/support/recording_work_store.hpp"
 #include "tests/support/scripted_step.hpp"
+#include "tests/support/still_clock.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <condition_variable>
 #include <filesystem>
 
 using namespace std::chrono_literals;
@@ -22,34 +21,8 @@ using testing::ScriptedStep;
 
 const std::string k_params{R"({"projectId":"p","orgId":"o","userId":"u"})"};
 
-/// Time stands still for the keeper's thread, so no renewal happens unless a test advances to it.
-class StillClock final : public Clock {
-public:
-    Instant now() override { return Instant{elapsed_.load()}; }
-
-    UtcTime utc_now() override { return UtcTime{elapsed_.load()}; }
-
-    bool wait_for(std::chrono::milliseconds pause, std::stop_token stop) override
-    {
-        if (!stop.stop_possible()) {
-            elapsed_ = elapsed_.load() + pause;
-            return true;
-        }
-        std::mutex mutex;
-        std::unique_lock lock{mutex};
-        std::condition_variable_any never;
-        never.wait(lock, stop, [] { return false; });
-        return false;
-    }
-
-    void advance(std::chrono::milliseconds by) { elapsed_ = elapsed_.load() + by; }
-
-private:
-    std::atomic<std::chrono::milliseconds> elapsed_{0ms};
-};
-
 struct Fixture {
-    StillClock clock;
+    testing::StillClock clock;
     testing::FakeRandom random;
     testing::RecordingLog log;
     testing::RecordingWorkStore store;

@@ -1,0 +1,102 @@
+#include "deploy-worker/config.hpp"
+
+#include "shared/domain/rules.hpp"
+
+#include <array>
+#include <unistd.h>
+
+namespace libra {
+
+namespace {
+
+std::string host_name()
+{
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "worker";
+}
+
+LogLevel log_level(Environment& environment)
+{
+    const std::string word =
+        environment.choice("LOG_LEVEL", "info", {"debug", "info", "warning", "error"});
+    if (word == "debug") {
+        return LogLevel::debug;
+    }
+    if (word == "warning") {
+        return LogLevel::warning;
+    }
+    return word == "error" ? LogLevel::error : LogLevel::info;
+}
+
+SandboxLimits sandbox_limits(Environment& environment)
+{
+    const auto mebibytes = [&](const char* name, std::int64_t fallback, std::int64_t least) {
+        return static_cast<std::uint64_t>(environment.integer(name, fallback, least, 1LL << 20U))
+               << 20U;
+    };
+    return {
+        .memory_bytes = mebibytes("SANDBOX_MEMORY_MB", 2048, 64),
+        .disk_bytes = mebibytes("SANDBOX_DISK_MB", 4096, 64),
+        .processes = static_cast<int>(environment.integer("SANDBOX_PROCESSES", 512, 16, 65'536)),
+        .cpu_percent =
+            static_cast<int>(environment.integer("SANDBOX_CPU_PERCENT", 200, 10, 12'800)),
+    };
+}
+
+void read_site_settings(Environment& environment, WorkerConfig& config)
+{
+    config.sites_root = environment.required_text("SITES_ROOT");
+    config.sites_domain = environment.text("SITES_DOMAIN", "localhost");
+    config.sites_scheme = environment.choice("SITES_SCHEME", "http", {"http", "https"});
+    const std::int64_t usual = config.sites_scheme == "https" ? 443 : 8080;
+    config.sites_port =
+        static_cast<std::uint16_t>(environment.integer("SITES_PORT", usual, 1, 65'535));
+    config.sites_probe_url = environment.text(
+        "SITES_PROBE_URL", "http://127.0.0.1:" + std::to_string(config.sites_port)
+    );
+}
+
+}  // namespace
+
+WorkerConfig read_worker_config(Environment& environment, bool stderr_is_terminal)
+{
+    using std::chrono::milliseconds;
+    using namespace std::chrono_literals;
+
+    WorkerConfig config;
+    config.postgres_url = environment.required_secret("POSTGRES_URL");
+    config.rabbitmq_url = environment.required_secret("RABBITMQ_URL");
+    config.queue_name = environment.text("DEPLOYMENT_QUEUE_NAME", "deployment-queue");
+    config.dead_letter_queue_name = environment.text("DEPLOYMENT_DLQ_NAME", "deployment-dlq");
+    config.queue_max_length =
+        environment.integer("DEPLOYMENT_QUEUE_MAX_LENGTH", 100'000, 1, 100'000'000);
+    config.object_store_url = environment.required_text("OBJECT_STORE_URL");
+    read_site_settings(environment, config);
+    config.work_root = environment.required_text("WORK_ROOT");
+    config.worker_id = environment.text("WORKER_ID", host_name());
+    if (const auto problem = id_problem(config.worker_id)) {
+        environment.complain("WORKER_ID", *problem);
+    }
+    config.log_level = log_level(environment);
+    config.log_format =
+        environment.choice("LOG_FORMAT", stderr_is_terminal ? "text" : "json", {"json", "text"}) ==
+                "text"
+            ? LogFormat::text
+            : LogFormat::json;
+    config.deployment_timeout =
+        environment.milliseconds("MAX_DEPLOYMENT_TIMEOUT", 600'000ms, 1000ms, 1'500'000ms);
+    config.retry_base = environment.milliseconds("RETRY_BASE_MS", 5000ms, 1ms, 600'000ms);
+    config.shutdown_grace =
+        environment.milliseconds("SHUTDOWN_GRACE_MS", 20'000ms, 0ms, 3'600'000ms);
+    config.max_files =
+        static_cast<std::size_t>(environment.integer("MAX_FILES_PER_DEPLOYMENT", 5000, 1, 1'000'000)
+        );
+    config.sandbox = sandbox_limits(environment);
+    config.sandbox_allowed_networks = environment.list("SANDBOX_ALLOWED_NETWORKS", {});
+    // Other providers and targets are added to these two lists with their rooms.
+    environment.choice("SANDBOX_BUILDER_DEFAULT_PROVIDER", "local", {"local"});
+    environment.choice("DEPLOY_TARGET", "static", {"static"});
+    return config;
+}
+
+}  // namespace libra

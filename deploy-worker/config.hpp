@@ -1,0 +1,47 @@
+#pragma once
+
+#include "deploy-worker/sandbox/sandbox.hpp"
+#include "shared/base/env.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/secrets.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// @file The worker's configuration, read once in main.
+
+namespace libra {
+
+/// Source of names and defaults: README, "Configuration".
+struct WorkerConfig {
+    Secret postgres_url{};
+    Secret rabbitmq_url{};
+    std::string queue_name{};
+    std::string dead_letter_queue_name{};
+    std::int64_t queue_max_length{};
+    std::string object_store_url{};
+    std::filesystem::path sites_root{};
+    std::string sites_domain{};
+    std::string sites_scheme{};
+    std::uint16_t sites_port{};
+    std::string sites_probe_url{};
+    std::filesystem::path work_root{};
+    std::string worker_id{};
+    LogLevel log_level{LogLevel::info};
+    LogFormat log_format{LogFormat::json};
+    std::chrono::milliseconds deployment_timeout{};
+    std::chrono::milliseconds retry_base{};
+    std::chrono::milliseconds shutdown_grace{};
+    std::size_t max_files{};
+    SandboxLimits sandbox{};
+    std::vector<std::string> sandbox_allowed_networks{};
+};
+
+/// Every mistake is left in `environment.problems()`.
+WorkerConfig read_worker_config(Environment& environment, bool stderr_is_terminal);
+
+}  // namespace libra
