@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -19,6 +21,36 @@ Failure user_failure(std::string code, std::string message)
         .code = std::move(code),
         .message = std::move(message),
     };
+}
+
+/// A lock file of an earlier deployment says nothing about a package.json that came without one.
+void drop_stale_lock_files(const SourceManifest& before, SourceManifest& tree)
+{
+    constexpr std::array k_lock_files{
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "pnpm-lock.yaml",
+        "yarn.lock",
+        "bun.lock",
+        "bun.lockb",
+    };
+    const auto unchanged = [&](const std::string& path) {
+        const auto old = before.find(path);
+        const auto now = tree.find(path);
+        return old != before.end() && now != tree.end() && old->second == now->second;
+    };
+    const bool any_new =
+        std::any_of(k_lock_files.begin(), k_lock_files.end(), [&](const char* lock) {
+            return tree.contains(lock) && !unchanged(lock);
+        });
+    if (unchanged("package.json") && !any_new) {
+        return;
+    }
+    for (const char* lock : k_lock_files) {
+        if (unchanged(lock)) {
+            tree.erase(lock);
+        }
+    }
 }
 
 /// In path order a file `a` comes before everything below `a/`, though not always next to it.
@@ -176,7 +208,7 @@ Outcome<void> SyncStep::run(Job& job, StepControl& control)
     if (tree.has_error()) {
         return tree.error();
     }
-    const std::size_t before = tree->size();
+    const SourceManifest before = *tree;
     for (const SourceFile& file : job.params.init_files) {
         const Outcome<BlobRef> blob = store(file.content);
         if (blob.has_error()) {
@@ -187,6 +219,7 @@ Outcome<void> SyncStep::run(Job& job, StepControl& control)
     if (Outcome<void> applied = apply_history(job.params, *tree); applied.has_error()) {
         return applied;
     }
+    drop_stale_lock_files(before, *tree);
     if (Outcome<void> shape = check_shape(*tree, max_files_); shape.has_error()) {
         return shape;
     }
@@ -201,7 +234,7 @@ Outcome<void> SyncStep::run(Job& job, StepControl& control)
     }
     control.output.line(
         OutputStream::out,
-        fmt::format("{} files ({} before this deployment)", job.source.size(), before)
+        fmt::format("{} files ({} before this deployment)", job.source.size(), before.size())
     );
     job.tree = job.directory / "tree";
     return lay_out(job, control);

@@ -140,6 +140,37 @@ TEST_CASE("sync lays initFiles over the project's last source, and edits over bo
     CHECK_FALSE(std::filesystem::exists(fixture.job.tree / "old.txt"));
 }
 
+TEST_CASE("sync keeps an earlier lock file only while package.json stays as it was")
+{
+    Fixture fixture;
+    SourceManifest last;
+    last["package.json"] = {.digest = *fixture.objects.put("{}"), .bytes = 2};
+    last["package-lock.json"] = {.digest = *fixture.objects.put("lock"), .bytes = 4};
+    fixture.projects.base = *fixture.objects.put(encode_manifest(last));
+
+    SECTION("another file changes")
+    {
+        fixture.job.params.init_files = {{.path = "index.html", .content = "x"}};
+        REQUIRE(fixture.sync().has_value());
+        CHECK(fixture.job.source.contains("package-lock.json"));
+    }
+
+    SECTION("package.json changes alone")
+    {
+        fixture.job.params.init_files = {{.path = "package.json", .content = R"({"name":"x"})"}};
+        REQUIRE(fixture.sync().has_value());
+        CHECK_FALSE(fixture.job.source.contains("package-lock.json"));
+    }
+
+    SECTION("the package manager changes")
+    {
+        fixture.job.params.init_files = {{.path = "yarn.lock", .content = "x"}};
+        REQUIRE(fixture.sync().has_value());
+        CHECK_FALSE(fixture.job.source.contains("package-lock.json"));
+        CHECK(fixture.job.source.contains("yarn.lock"));
+    }
+}
+
 TEST_CASE("sync run twice stores the same source")
 {
     Fixture fixture;
