@@ -151,13 +151,15 @@ create table outbox (
     exchange      text not null,
     routing_key   text not null,
     headers       jsonb not null default '{}',  -- flat object of strings
-    payload       text not null,
+    payload       bytea not null,               -- JSON, or the very bytes of a poison message
     available_at  timestamptz not null default now(),
     claim_token   text,
     claimed_until timestamptz,
+    due_at        timestamptz not null generated always as
+        (greatest(available_at, claimed_until)) stored,
     created_at    timestamptz not null default now()
 );
-create index outbox_due on outbox (available_at);
+create index outbox_due on outbox (due_at, id);
 create index outbox_deployment on outbox (deployment_id);
 
 -- Taken at most once a deployment, whatever is retried or delivered again.
@@ -215,3 +217,109 @@ create function queue_message(d deployments) returns text
             'timestamp', rfc3339(now()),
             'retryCount', d.retry_count,
             'priority', d.priority))::text;
+
+-- Checks the caller in the order of AdmissionVerdict and, when all is well, accepts the deployment:
+-- its row, the project's status and the outbox row that announces it. Running it again for an id
+-- that was accepted answers `accepted` again and writes nothing.
+--
+-- The project's row is locked before anything is written, as in every transaction that touches a
+-- project and one of its deployments; so two requests for one project come one after the other, and
+-- nothing here can deadlock.
+create function accept_deployment(
+    p_digest bytea,
+    p_is_session boolean,
+    p_id text,
+    p_project_id text,
+    p_org_id text,
+    p_user_id text,
+    p_params jsonb,
+    p_request_id text,
+    p_exchange text,
+    p_routing_key text,
+    out verdict text,
+    out accepted_at timestamptz,
+    out blocking_id text)
+    language plpgsql
+as $$
+declare
+    v_caller    text;
+    v_service   boolean := false;
+    v_scopes    text[] := '{deploy}';
+    v_role      text;
+    v_active    boolean;
+    v_generation bigint;
+    v_deployment deployments;
+begin
+    if p_is_session then
+        select user_id into v_caller
+        from sessions where digest = p_digest and expires_at > now();
+    else
+        select user_id, service, scopes into v_caller, v_service, v_scopes
+        from tokens
+        where digest = p_digest and revoked_at is null
+            and (expires_at is null or expires_at > now());
+    end if;
+    if v_caller is null then
+        verdict := 'unauthenticated';
+        return;
+    end if;
+    if not v_scopes && '{deploy,admin}' then
+        verdict := 'missing_scope';
+        return;
+    end if;
+    if p_user_id <> v_caller and not v_service then
+        verdict := 'not_the_caller';
+        return;
+    end if;
+
+    -- The rights are those of the user it is for, whom a service token only represents.
+    select role into v_role from members where org_id = p_org_id and user_id = p_user_id;
+    if v_role is null then
+        verdict := 'not_a_member';
+        return;
+    end if;
+    if v_role = 'viewer' then
+        verdict := 'role_may_not_deploy';
+        return;
+    end if;
+
+    select active, next_generation into v_active, v_generation
+    from projects where id = p_project_id and org_id = p_org_id
+    for no key update;
+    if v_active is null then
+        verdict := 'project_not_found';
+        return;
+    end if;
+
+    select created_at into accepted_at from deployments where id = p_id;
+    if found then
+        verdict := 'accepted';
+        return;
+    end if;
+
+    if not v_active then
+        verdict := 'project_inactive';
+        return;
+    end if;
+    select id into blocking_id
+    from deployments where project_id = p_project_id and status in ('queued', 'in_progress');
+    if found then
+        verdict := 'deployment_in_progress';
+        return;
+    end if;
+
+    insert into deployments
+        (id, project_id, org_id, user_id, caller_id, params, generation, request_id)
+    values
+        (p_id, p_project_id, p_org_id, p_user_id, v_caller, p_params, v_generation, p_request_id)
+    returning * into v_deployment;
+    update projects
+    set next_generation = v_generation + 1, deployment_status = 'preparing'
+    where id = p_project_id;
+    insert into outbox (deployment_id, exchange, routing_key, payload)
+    values (p_id, p_exchange, p_routing_key,
+            convert_to(queue_message(v_deployment), 'UTF8'));
+    verdict := 'accepted';
+    accepted_at := v_deployment.created_at;
+end
+$$;

@@ -5,6 +5,7 @@
 #include "shared/base/result.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// @file Who is asking, and may this deployment be accepted?

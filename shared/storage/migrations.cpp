@@ -1,0 +1,109 @@
+#include "shared/storage/migrations.hpp"
+
+#include "shared/base/digest.hpp"
+#include "shared/storage/pg_connection.hpp"
+#include "shared/storage/pg_fault.hpp"
+
+#include <fmt/format.h>
+#include <pqxx/result>
+#include <pqxx/transaction>
+
+#include <map>
+#include <string>
+
+namespace libra {
+
+namespace embedded {
+
+std::string_view migration_0001();
+
+}  // namespace embedded
+
+namespace {
+
+using Checksums = std::map<int, std::string>;  // by version
+
+Checksums applied_checksums(pqxx::work& transaction)
+{
+    // The one writer at a time; the lock ends with the transaction. The number is only ours.
+    transaction.exec("select pg_advisory_xact_lock(4720651963)");
+    transaction.exec(R"(
+        create table if not exists schema_migrations (
+            version    integer primary key,
+            name       text not null,
+            checksum   text not null,
+            applied_at timestamptz not null default now()
+        )
+    )");
+    Checksums checksums;
+    for (const pqxx::row& row :
+         transaction.exec("select version, checksum from schema_migrations")) {
+        checksums.emplace(row[0].as<int>(), row[1].as<std::string>());
+    }
+    return checksums;
+}
+
+void apply(pqxx::work& transaction, const Migration& migration, const std::string& checksum)
+{
+    transaction.exec(std::string{migration.sql});
+    transaction.exec_params(
+        "insert into schema_migrations (version, name, checksum) values ($1, $2, $3)",
+        migration.version,
+        std::string{migration.name},
+        checksum
+    );
+}
+
+Result<int> apply_missing(pqxx::connection_base& session, std::span<const Migration> migrations)
+{
+    pqxx::work transaction{session};
+    const Checksums applied = applied_checksums(transaction);
+    int count = 0;
+    for (const Migration& migration : migrations) {
+        const std::string checksum = sha256(migration.sql).hex();
+        const auto known = applied.find(migration.version);
+        if (known == applied.end()) {
+            apply(transaction, migration, checksum);
+            ++count;
+        } else if (known->second != checksum) {
+            return Error{
+                Errc::conflict,
+                fmt::format(
+                    "migration {} was changed after this database applied it; restore it and put "
+                    "the change into a new migration",
+                    migration.name
+                )};
+        }
+    }
+    transaction.commit();
+    return count;
+}
+
+}  // namespace
+
+std::vector<Migration> embedded_migrations()
+{
+    return {{.version = 1, .name = "0001_initial", .sql = embedded::migration_0001()}};
+}
+
+Result<int> apply_migrations(const PgSettings& settings, std::span<const Migration> migrations)
+{
+    PgSettings patient = settings;
+    patient.statement_timeout = std::chrono::minutes{1};
+    patient.lock_timeout = patient.statement_timeout;
+    patient.call_limit = patient.statement_timeout;
+    Result<std::unique_ptr<PgConnection>> connection = PgConnection::open(patient);
+    if (connection.has_error()) {
+        return connection.error();
+    }
+    try {
+        return apply_missing((*connection)->session(), migrations);
+    } catch (const std::exception& exception) {
+        if (pg_fault(exception) || !(*connection)->usable()) {
+            return Error{Errc::unavailable, exception.what()};
+        }
+        throw;
+    }
+}
+
+}  // namespace libra

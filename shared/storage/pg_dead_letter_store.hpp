@@ -1,0 +1,20 @@
+#pragma once
+
+#include "shared/storage/database.hpp"
+#include "shared/storage/dead_letter_store.hpp"
+#include "shared/storage/pg_pool.hpp"
+
+namespace libra {
+
+class PgDeadLetterStore final : public DeadLetterStore {
+public:
+    PgDeadLetterStore(PgPool& pool, OutboxRoutes routes);
+
+    Result<void> record_poison(const std::string& message, const std::string& reason) override;
+
+private:
+    PgPool& pool_;
+    OutboxRoutes routes_;
+};
+
+}  // namespace libra

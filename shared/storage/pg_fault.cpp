@@ -1,0 +1,56 @@
+#include "shared/storage/pg_fault.hpp"
+
+#include <pqxx/except>
+
+#include <string_view>
+
+namespace libra {
+
+namespace {
+
+/// Source of the codes: PostgreSQL manual, appendix A.
+std::optional<PgFault> fault_of_sqlstate(std::string_view code)
+{
+    const bool ended_by_server = code == "57P01" || code == "57P02" || code == "57P03" ||
+                                 code == "57P04" || code == "57P05" || code == "25P03";
+    if (ended_by_server || code.starts_with("08")) {
+        return PgFault::lost;
+    }
+    if (code.starts_with("40")) {
+        return PgFault::collision;
+    }
+    const bool timed_out = code == "57014" || code == "55P03";
+    const bool short_of_something = code.starts_with("53") || code == "25006";  // 25006: a standby
+    if (timed_out || short_of_something) {
+        return PgFault::no_answer;
+    }
+    if (code.starts_with("22")) {
+        return PgFault::bad_data;
+    }
+    return std::nullopt;
+}
+
+template <class Exception>
+bool is(const std::exception& exception)
+{
+    return dynamic_cast<const Exception*>(&exception) != nullptr;
+}
+
+}  // namespace
+
+std::optional<PgFault> pg_fault(const std::exception& exception)
+{
+    if (const auto* error = dynamic_cast<const pqxx::sql_error*>(&exception)) {
+        return fault_of_sqlstate(error->sqlstate());
+    }
+    if (is<pqxx::broken_connection>(exception) || is<pqxx::in_doubt_error>(exception) ||
+        is<pqxx::statement_completion_unknown>(exception)) {
+        return PgFault::lost;
+    }
+    if (is<pqxx::transaction_rollback>(exception)) {
+        return PgFault::collision;
+    }
+    return std::nullopt;
+}
+
+}  // namespace libra

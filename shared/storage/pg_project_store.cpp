@@ -1,0 +1,121 @@
+#include "shared/storage/pg_project_store.hpp"
+
+#include "shared/storage/pg_fence.hpp"
+#include "shared/storage/pg_transaction.hpp"
+#include "shared/storage/pg_values.hpp"
+
+#include <pqxx/result>
+#include <pqxx/transaction_base>
+
+#include <algorithm>
+
+namespace libra {
+
+PgProjectStore::PgProjectStore(PgPool& pool) : pool_{pool} {}
+
+Result<Standing> PgProjectStore::standing(const Lease& lease)
+{
+    return answer_of_statement<Standing>(
+        pool_,
+        [&](pqxx::transaction_base& statement) -> Result<Standing> {
+            const pqxx::result rows = statement.exec_params(
+                R"(
+                    select p.active, p.org_id = d.org_id,
+                           coalesce(m.role in ('owner', 'admin', 'member'), false)
+                    from deployments d
+                    join projects p on p.id = d.project_id
+                    left join members m on m.org_id = d.org_id and m.user_id = d.user_id
+                    where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
+                )",
+                lease.deployment_id,
+                lease.fence
+            );
+            if (rows.empty()) {
+                return fenced(lease);
+            }
+            return Standing{
+                .project_active = rows[0][0].as<bool>(),
+                .project_in_org = rows[0][1].as<bool>(),
+                .caller_may_deploy = rows[0][2].as<bool>()};
+        }
+    );
+}
+
+Result<bool> PgProjectStore::reserve_domain(const Lease& lease, const std::string& hostname)
+{
+    return answer_of_transaction<bool>(
+        pool_,
+        [&](pqxx::transaction_base& transaction) -> Result<bool> {
+            const Result<HeldDeployment> held = hold(transaction, lease);
+            if (held.has_error()) {
+                return held.error();
+            }
+            transaction.exec_params(
+                R"(
+                    insert into domains (hostname, project_id) values ($1, $2)
+                    on conflict (hostname) do nothing
+                )",
+                hostname,
+                held->project_id
+            );
+            const pqxx::result owned = transaction.exec_params(
+                "select from domains where hostname = $1 and project_id = $2",
+                hostname,
+                held->project_id
+            );
+            return !owned.empty();
+        }
+    );
+}
+
+Result<std::optional<Digest>> PgProjectStore::base_source(const Lease& lease)
+{
+    return answer_of_statement<std::optional<Digest>>(
+        pool_,
+        [&](pqxx::transaction_base& statement) -> Result<std::optional<Digest>> {
+            const pqxx::result rows = statement.exec_params(
+                R"(
+                    update deployments d
+                    set base_source = coalesce(d.base_source, (
+                        select older.source from deployments older
+                        where older.project_id = d.project_id
+                            and older.generation < d.generation and older.source is not null
+                        order by older.generation desc
+                        limit 1))
+                    where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
+                    returning encode(d.base_source, 'hex')
+                )",
+                lease.deployment_id,
+                lease.fence
+            );
+            if (rows.empty()) {
+                return fenced(lease);
+            }
+            if (rows[0][0].is_null()) {
+                return std::optional<Digest>{};
+            }
+            return Digest::parse(rows[0][0].as<std::string>());
+        }
+    );
+}
+
+Result<void> PgProjectStore::set_source(const Lease& lease, const Digest& manifest)
+{
+    return pool_.autocommit([&](pqxx::transaction_base& statement) -> Result<void> {
+        const pqxx::result written = statement.exec_params(
+            R"(
+                update deployments set source = $3
+                where id = $1 and fence = $2 and status = 'in_progress'
+            )",
+            lease.deployment_id,
+            lease.fence,
+            bytea(manifest)
+        );
+        if (written.affected_rows() == 0) {
+            return fenced(lease);
+        }
+        return {};
+    });
+}
+
+}  // namespace libra

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "shared/storage/pg_pool.hpp"
+#include "shared/storage/release_store.hpp"
+
+namespace libra {
+
+/// Accepts a fence as PgWorkStore does. `flip` may run twice when the connection breaks under it,
+/// and a `flip` longer than the pool's call limit loses the lock it runs under.
+class PgReleaseStore final : public ReleaseStore {
+public:
+    explicit PgReleaseStore(PgPool& pool);
+
+    Result<SwitchVerdict> switch_live(
+        const Lease& lease,
+        const NewRelease& release,
+        const std::function<Result<void>()>& flip
+    ) override;
+
+private:
+    PgPool& pool_;
+};
+
+}  // namespace libra
