@@ -10,6 +10,7 @@ else
 fi
 
 say() { printf '%s\n' "$*"; }
+highlight() { printf '%s%s%s' "$green" "$*" "$plain"; }
 note() { printf '%s\n' "${yellow}$*${plain}" >&2; }
 
 # fail WHAT [WHAT-TO-DO...]: ends the command.

@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# Building, testing, linting: the commands of ./dev that need no running stack. Sourced by dev.
+: "${root:?}" "${state:?}"
+set -euo pipefail
+
+# Runs a command as the person behind sudo, so that build trees, caches and node_modules are theirs.
+as_invoker() {
+    if ((EUID == 0)) && [[ -n ${SUDO_UID:-} && ${SUDO_UID:-0} != 0 ]]; then
+        local home
+        home=$(getent passwd "$SUDO_UID" | cut -d: -f6)
+        # shellcheck disable=SC2153  # set by sudo, like SUDO_UID
+        setpriv --reuid="$SUDO_UID" --regid="$SUDO_GID" --init-groups -- \
+            env -u SUDO_UID -u SUDO_GID HOME="$home" "$@"
+    else
+        "$@"
+    fi
+}
+
+# Fetches the one npm package that is compiled into the gateway; quick when it is there already.
+docs_package() {
+    local docs=$root/api-gateway/docs
+    [[ -f $docs/package-lock.json ]] || return 0
+    [[ $docs/node_modules/.package-lock.json -nt $docs/package-lock.json ]] && return
+    step "Fetching the API reference page" npm-docs \
+        as_invoker npm --prefix "$docs" ci --omit=dev --ignore-scripts --no-audit --no-fund
+}
+
+# build PRESET TITLE [TARGET...]
+build() {
+    local preset=$1 title=$2
+    shift 2
+    docs_package
+    step "$title" "build-$preset" _build "$preset" "$@"
+}
+
+_build() {
+    local preset=$1 targets=()
+    shift
+    (($#)) && targets=(--target "$@")
+    cd "$root"
+    if [[ ! -f build/$preset/build.ninja ]]; then as_invoker cmake --preset "$preset"; fi
+    as_invoker cmake --build --preset "$preset" "${targets[@]}"
+}
+
+command_test() {
+    packages_install build run test
+    build dev "Building (dev preset)"
+    say
+    cd "$root"
+    exec ctest --preset all "$@"
+}
+
+command_sanitize() {
+    local preset
+    packages_install build run test
+    for preset in asan tsan; do
+        build "$preset" "Building ($preset preset)" unit_tests
+        say
+        (cd "$root" && ctest --preset "$preset" --output-on-failure "$@")
+    done
+}
+
+command_lint() {
+    packages_install build run test lint
+    step "Formatting (clang-format)" lint-format _lint_format
+    step "Shell scripts (shellcheck)" lint-shell _lint_shell
+    # clang-tidy reads the compile database and generated headers of a finished build.
+    build dev "Building (dev preset)"
+    step "C++ checks (clang-tidy)" lint-tidy /usr/bin/python3 "$root/tools/tidy.py" \
+        "$root/build/dev" "$state/tidy"
+}
+
+# Files under version control, or new and not ignored.
+_sources() {
+    git -C "$root" -c safe.directory="$root" ls-files -z --cached --others --exclude-standard -- "$@"
+}
+
+_lint_format() {
+    cd "$root"
+    _sources '*.hpp' '*.cpp' | xargs -0 -r clang-format --dry-run -Werror
+}
+
+_lint_shell() {
+    cd "$root"
+    _sources dev .ci/run '*.sh' | xargs -0 -r shellcheck --external-sources
+}
