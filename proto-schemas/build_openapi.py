@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""build_openapi.py DEST: from openapi.template.json and the schemas beside it, writes
+
+DEST/openapi.json         the template with every schema as a component
+DEST/bundled/NAME.json    each schema with what it refers to put in place, for the C++ validator
+"""
+import json
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+# Annotations of draft 7 that have no place inside an OpenAPI document.
+DROPPED = {"$schema"}
+
+
+def component_name(file_name):
+    """deploy-request.json -> DeployRequest"""
+    return "".join(word.capitalize() for word in pathlib.Path(file_name).stem.split("-"))
+
+
+def transformed(node, reference):
+    """`node` with every object that has a $ref to one of our files replaced by `reference(node)`."""
+    if isinstance(node, list):
+        return [transformed(item, reference) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {key: transformed(value, reference) for key, value in node.items() if key not in DROPPED}
+    return reference(copy) if str(copy.get("$ref", "")).endswith(".json") else copy
+
+
+def main(dest):
+    schemas = {path.name: json.loads(path.read_text())
+               for path in sorted(HERE.glob("*.json")) if path.name != "openapi.template.json"}
+
+    def as_component(node):
+        if node["$ref"] not in schemas:
+            sys.exit(f"there is no schema {node['$ref']}")
+        return {**node, "$ref": "#/components/schemas/" + component_name(node["$ref"])}
+
+    def in_place(node):
+        rest = {key: value for key, value in node.items() if key != "$ref"}
+        return {**transformed(schemas[node["$ref"]], in_place), **rest}
+
+    document = transformed(json.loads((HERE / "openapi.template.json").read_text()), as_component)
+    document["components"]["schemas"] = {
+        component_name(name): transformed(schema, as_component) for name, schema in schemas.items()}
+
+    (dest / "bundled").mkdir(parents=True, exist_ok=True)
+    (dest / "openapi.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    for name, schema in schemas.items():
+        (dest / "bundled" / name).write_text(json.dumps(transformed(schema, in_place)))
+
+
+main(pathlib.Path(sys.argv[1]))

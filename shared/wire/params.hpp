@@ -1,0 +1,21 @@
+#pragma once
+
+#include "shared/domain/deployment.hpp"
+#include "shared/wire/findings.hpp"
+#include "shared/wire/json.hpp"
+#include "shared/wire/json_writer.hpp"
+
+/// @file DeploymentParams as a JSON value: what the request body and the queue message share.
+
+namespace libra {
+
+/// Adds the breaches of the path rules in `params.initFiles`, as far as its shape is good: bad paths,
+/// and paths that are equal or differ only in letter case.
+void check_paths(const JsonValue& params, const Place& place, Findings& findings);
+
+/// `params` must have passed its schema.
+DeploymentParams read_params(const JsonValue& params);
+
+void write_params(JsonWriter& json, const DeploymentParams& params);
+
+}  // namespace libra

@@ -1,0 +1,46 @@
+#include "shared/wire/schemas.hpp"
+
+namespace libra {
+
+namespace embedded {
+
+// Compiled into libra_contracts by proto-schemas/CMakeLists.txt.
+std::string_view schema_deploy_request();
+std::string_view schema_deployment_params();
+std::string_view schema_queue_message();
+std::string_view schema_source_manifest();
+std::string_view schema_diff_message();
+
+}  // namespace embedded
+
+const SchemaValidator& deploy_request_schema()
+{
+    static const SchemaValidator schema{embedded::schema_deploy_request()};
+    return schema;
+}
+
+const SchemaValidator& deployment_params_schema()
+{
+    static const SchemaValidator schema{embedded::schema_deployment_params()};
+    return schema;
+}
+
+const SchemaValidator& queue_message_schema()
+{
+    static const SchemaValidator schema{embedded::schema_queue_message()};
+    return schema;
+}
+
+const SchemaValidator& source_manifest_schema()
+{
+    static const SchemaValidator schema{embedded::schema_source_manifest()};
+    return schema;
+}
+
+const SchemaValidator& diff_message_schema()
+{
+    static const SchemaValidator schema{embedded::schema_diff_message()};
+    return schema;
+}
+
+}  // namespace libra

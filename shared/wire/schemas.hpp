@@ -1,0 +1,15 @@
+#pragma once
+
+#include "shared/wire/schema_validator.hpp"
+
+/// @file The schemas of proto-schemas/ that this room checks, each compiled at its first use.
+
+namespace libra {
+
+const SchemaValidator& deploy_request_schema();
+const SchemaValidator& deployment_params_schema();
+const SchemaValidator& queue_message_schema();
+const SchemaValidator& source_manifest_schema();
+const SchemaValidator& diff_message_schema();
+
+}  // namespace libra
