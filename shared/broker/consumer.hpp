@@ -3,6 +3,7 @@
 #include "shared/base/result.hpp"
 
 #include <functional>
+#include <map>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -14,17 +15,26 @@ namespace libra {
 /// One message and the duty to settle it. Move-only; settle it from any thread, at most once.
 ///
 /// A delivery destroyed unsettled goes back to the queue. Settling after the connection was lost
-/// does nothing: the broker has already given the message to somebody else.
+/// does nothing: the broker has already given the message to somebody else. A message that is
+/// given back again and again is held for a growing while first, so that a failing dependency does
+/// not use up the queue's delivery limit in a moment.
 class Delivery {
 public:
     enum class Verdict { ack, requeue };
 
     using Settle = std::function<void(Verdict)>;
 
-    Delivery(std::string body, std::string message_id, bool redelivered, Settle settle)
+    Delivery(
+        std::string body,
+        std::string message_id,
+        bool redelivered,
+        Settle settle,
+        std::map<std::string, std::string> headers = {}
+    )
         : body_{std::move(body)},
           message_id_{std::move(message_id)},
           redelivered_{redelivered},
+          headers_{std::move(headers)},
           settle_{std::move(settle)}
     {
     }
@@ -42,6 +52,10 @@ public:
 
     bool redelivered() const { return redelivered_; }
 
+    /// Headers whose value is a string; `x-first-death-reason` and `x-first-death-queue` say why
+    /// and from where the broker moved a dead letter.
+    const std::map<std::string, std::string>& headers() const { return headers_; }
+
     /// Only after what the message asked for is committed.
     void ack() { settle(Verdict::ack); }
 
@@ -51,6 +65,7 @@ private:
     std::string body_;
     std::string message_id_;
     bool redelivered_{};
+    std::map<std::string, std::string> headers_;
     Settle settle_;
 };
 
