@@ -1,0 +1,158 @@
+#include "shared/objects/file_object_store.hpp"
+
+#include "shared/objects/posix_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <system_error>
+
+namespace libra {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Error unavailable(std::string_view what, const fs::path& path, const std::error_code& why)
+{
+    return {
+        Errc::unavailable,
+        fmt::format("object store: {} {}: {}", what, path.string(), why.message())};
+}
+
+Error unavailable(std::string_view what, const fs::path& path, const Error& why)
+{
+    return {
+        Errc::unavailable, fmt::format("object store: {} {}: {}", what, path.string(), why.detail)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ObjectStore>> FileObjectStore::open(const fs::path& root)
+{
+    for (const fs::path& directory : {root, root / "tmp", root / "damaged"}) {
+        std::error_code why;
+        fs::create_directories(directory, why);
+        if (why) {
+            return unavailable("make the directory", directory, why);
+        }
+    }
+    const auto probe = PosixFile::create_unique(root / "tmp");
+    if (!probe) {
+        return unavailable("write to", root, probe.error());
+    }
+    std::error_code ignored;
+    fs::remove(probe->second, ignored);
+    return std::unique_ptr<ObjectStore>{new FileObjectStore{root}};
+}
+
+Result<Digest> FileObjectStore::put(std::string_view bytes)
+{
+    const Digest digest = sha256(bytes);
+    const fs::path place = path_of(digest);
+    const auto there = size(digest);
+    if (!there) {
+        return there.error();
+    }
+    // Another size means a damaged copy; it is replaced.
+    const bool stored = *there && **there == bytes.size();
+    if (!stored) {
+        if (const auto written = store(bytes, place); !written) {
+            return written.error();
+        }
+    }
+    // Also when it was there: whoever wrote it may not have come to this line yet.
+    if (const auto synced = sync_directory(place.parent_path()); !synced) {
+        return unavailable("make durable", place, synced.error());
+    }
+    return digest;
+}
+
+Result<std::string> FileObjectStore::get(const Digest& digest)
+{
+    const fs::path place = path_of(digest);
+    auto file = PosixFile::open(place, O_RDONLY);
+    if (!file) {
+        return file.error();
+    }
+    auto bytes = file->read_all();
+    if (!bytes) {
+        return unavailable("read", place, bytes.error());
+    }
+    return sha256(*bytes) == digest ? bytes : set_aside(digest);
+}
+
+Result<std::optional<std::uint64_t>> FileObjectStore::size(const Digest& digest)
+{
+    std::error_code why;
+    const std::uint64_t bytes = fs::file_size(path_of(digest), why);
+    if (why == std::errc::no_such_file_or_directory) {
+        return std::optional<std::uint64_t>{};
+    }
+    if (why) {
+        return unavailable("look at", path_of(digest), why);
+    }
+    return std::optional{bytes};
+}
+
+fs::path FileObjectStore::shard_of(const Digest& digest) const
+{
+    return root_ / digest.hex().substr(0, 2);
+}
+
+fs::path FileObjectStore::path_of(const Digest& digest) const
+{
+    return shard_of(digest) / digest.hex();
+}
+
+Result<void> FileObjectStore::make_shard(const fs::path& shard)
+{
+    std::error_code why;
+    const bool made = fs::create_directory(shard, why);
+    if (why) {
+        return unavailable("make the directory", shard, why);
+    }
+    return made ? sync_directory(root_) : Result<void>{};
+}
+
+Result<void> FileObjectStore::store(std::string_view bytes, const fs::path& place)
+{
+    if (const auto made = make_shard(place.parent_path()); !made) {
+        return made;
+    }
+    auto created = PosixFile::create_unique(root_ / "tmp");
+    if (!created) {
+        return unavailable("write", place, created.error());
+    }
+    auto& [file, temporary] = *created;
+    Result<void> written = file.write_all(bytes);
+    if (written) {
+        written = file.sync();
+    }
+    if (written && ::rename(temporary.c_str(), place.c_str()) != 0) {
+        written = file_error("rename", temporary, errno);
+    }
+    if (!written) {
+        std::error_code ignored;
+        fs::remove(temporary, ignored);
+        return unavailable("write", place, written.error());
+    }
+    return {};
+}
+
+Result<std::string> FileObjectStore::set_aside(const Digest& digest)
+{
+    const fs::path kept = root_ / "damaged" / digest.hex();
+    const bool moved = ::rename(path_of(digest).c_str(), kept.c_str()) == 0;
+    return Error{
+        Errc::rejected,
+        fmt::format(
+            "object store: {} is damaged ({})",
+            path_of(digest).string(),
+            moved ? "moved to " + kept.string() : "and cannot be moved away"
+        )};
+}
+
+}  // namespace libra
