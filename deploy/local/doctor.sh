@@ -18,6 +18,9 @@ command_doctor() {
     _doctor_ports
     if [[ -s $state/ports ]] && stack_running; then
         _doctor_services
+    elif ! _stack_no_orphans; then
+        _bad "Processes of a crashed stack are still there: $(_stack_orphans | tr '\n' ' ')" \
+            "$(_dev) up (or down) clears them."
     else
         _good "nothing runs here at present; $(_dev) up starts it"
     fi

@@ -49,7 +49,7 @@ run_postgres() {
         install -d -m 700 -o postgres -g postgres "$state/postgres"
         secret postgres-password | install -m 600 -o postgres -g postgres /dev/stdin "$state/postgres/password"
         # Under another name first: a half-made cluster must not be taken for a whole one.
-        (as postgres "$state/postgres" /var/lib/postgresql -- env -i PATH="$PATH" \
+        (as postgres "$state/postgres" /var/lib/postgresql -- env -i PATH="$PATH" LIBRA_STATE="$state" \
             "$bin/initdb" --pgdata=/var/lib/postgresql/new --username=postgres --auth=scram-sha-256 \
             --pwfile=/var/lib/postgresql/password --encoding=UTF8 --locale=C.UTF-8 \
             ${LIBRA_THROWAWAY:+--no-sync})
@@ -58,7 +58,7 @@ run_postgres() {
     fi
     # Tests throw the data away: it need not survive a power cut. Crash safety stays.
     if [[ -n ${LIBRA_THROWAWAY:-} ]]; then options=(-c fsync=off -c full_page_writes=off); fi
-    as postgres "$state/postgres" /var/lib/postgresql -- env -i PATH="$PATH" LC_ALL=C.UTF-8 \
+    as postgres "$state/postgres" /var/lib/postgresql -- env -i PATH="$PATH" LIBRA_STATE="$state" LC_ALL=C.UTF-8 \
         "$bin/postgres" -D /var/lib/postgresql/data -p "$LIBRA_POSTGRES_PORT" \
         -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 \
         -c timezone=UTC -c log_timezone=UTC "${options[@]}"
@@ -105,7 +105,7 @@ run_epmd() {
     cd "$state/run"
     # The nobody user: it needs no file at all.
     exec setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs --bounding-set=-all \
-        --inh-caps=-all -- env -i PATH="$PATH" ERL_EPMD_PORT="$LIBRA_EPMD_PORT" \
+        --inh-caps=-all -- env -i PATH="$PATH" LIBRA_STATE="$state" ERL_EPMD_PORT="$LIBRA_EPMD_PORT" \
         ERL_EPMD_ADDRESS=127.0.0.1 epmd -relaxed_command_check
 }
 
@@ -114,7 +114,7 @@ run_caddy() {
     install -d -m 755 "$state/sites"
     # The configuration comes through stdin because the caddy user may not reach the checkout.
     exec <"$root/deploy/caddy/Caddyfile"
-    as caddy "$state/caddy" /var/lib/caddy "$state/sites" /srv -- env -i PATH="$PATH" \
+    as caddy "$state/caddy" /var/lib/caddy "$state/sites" /srv -- env -i PATH="$PATH" LIBRA_STATE="$state" \
         HOME=/var/lib/caddy SITES_ROOT=/srv SITES_PORT="$LIBRA_SITES_PORT" \
         SITES_BIND="${LIBRA_SITES_BIND:-127.0.0.1}" caddy run --config - --adapter caddyfile
 }

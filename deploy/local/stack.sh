@@ -98,6 +98,7 @@ stack_apply() {
         mapfile -t stopped < <(_stack_ctl status | awk '$2 ~ /FATAL|EXITED|STOPPED/ { print $1 }')
         if ((${#stopped[@]})); then _stack_ctl start "${stopped[@]}"; fi
     else
+        stack_sweep
         rm -f "$state/run/supervisor.sock" "$state/run/supervisord.pid"
         # Without descriptors of the caller: a lock or a pipe held by a daemon would never be let go.
         (cd "$state/run" && exec 9>&- && exec /usr/bin/supervisord -c supervisord.conf)
@@ -114,6 +115,33 @@ stack_stop() {
     until_true 90 _stack_gone "$pid"
 }
 _stack_gone() { [[ ! -d /proc/$1 ]]; }
+
+# Clears what only a crash can leave (of the supervisor, say): processes of this stack, which carry
+# its folder in their environment, and mounts in the folder.
+stack_sweep() {
+    local pids mount
+    mapfile -t pids < <(_stack_orphans)
+    if ((${#pids[@]})); then
+        echo "stopping processes left behind: ${pids[*]}"
+        kill -TERM "${pids[@]}" 2>/dev/null || true
+        until_true 15 _stack_no_orphans || {
+            mapfile -t pids < <(_stack_orphans)
+            kill -KILL "${pids[@]}" 2>/dev/null || true
+        }
+    fi
+    while read -r mount; do
+        printf -v mount %b "$mount"
+        echo "unmounting $mount"
+        umount --lazy "$mount"
+    done < <(findmnt --noheadings --raw --output TARGET | grep -F "$(_stack_raw "$state")/" | sort -r)
+}
+_stack_orphans() {
+    grep --files-with-matches --no-messages --null-data --line-regexp --fixed-strings \
+        "LIBRA_STATE=$state" /proc/[0-9]*/environ | cut -d/ -f3
+}
+_stack_no_orphans() { [[ -z $(_stack_orphans) ]]; }
+# A path as findmnt --raw prints it.
+_stack_raw() { printf '%s' "${1// /\\x20}"; }
 
 # PROGRAM and its state as supervisord sees it, one a line.
 stack_status() { _stack_ctl status || true; }

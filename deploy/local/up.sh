@@ -16,12 +16,16 @@ command_up() {
     packages_install build run
     _lock
     state_prepare
-    build release "Building (release preset)"
 
     local own=()
-    if stack_running; then mapfile -t own < <(cut -d= -f2 "$state/ports"); fi
+    if stack_running; then
+        mapfile -t own < <(cut -d= -f2 "$state/ports")
+    else
+        stack_sweep
+    fi
     ports_load
     ports_settle "${own[@]}"
+    build release "Building (release preset)"
     stack_configure "${programs[@]}"
     step "Starting services" start stack_apply
     step "PostgreSQL" wait-postgres _wait_for postgres 60 postgres_ready
@@ -139,23 +143,8 @@ command_down() {
     [[ -d $state ]] || { say "Nothing runs here, and there is no data."; return; }
     _lock
     step "Stopping services" stop stack_stop
-    step "Looking for leftovers" sweep _sweep
+    step "Looking for leftovers" sweep stack_sweep
     [[ ${1:-} == --purge ]] || return 0
     rm -rf --one-file-system "$state"
     say "  Deleted $state."
-}
-
-# What only a crash can leave: processes of this stack and mounts in its folder.
-_sweep() {
-    local pid mount
-    while IFS=/ read -r _ _ pid _; do
-        # This command's own processes do not carry the variable; only the supervisor's children do.
-        echo "stopping process $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
-        kill -KILL "$pid" || true
-    done < <(grep --files-with-matches --no-messages --null-data --line-regexp --fixed-strings \
-        "LIBRA_STATE=$state" /proc/[0-9]*/environ)
-    while read -r mount; do
-        echo "unmounting $mount"
-        umount --lazy --detach-loop "$mount" || umount --lazy "$mount"
-    done < <(findmnt --noheadings --raw --output TARGET | grep -F "$state/" | sort -r | sed 's/\\x20/ /g')
 }
