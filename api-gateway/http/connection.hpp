@@ -1,0 +1,100 @@
+#pragma once
+
+#include "api-gateway/http/application.hpp"
+#include "api-gateway/http/bounded_pool.hpp"
+#include "api-gateway/http/byte_budget.hpp"
+#include "api-gateway/http/connection_slots.hpp"
+#include "api-gateway/http/io_thread.hpp"
+#include "api-gateway/http/settings.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/random.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+/// @file One client's connection: read a request, have it answered, write, again.
+
+namespace libra {
+
+/// What the connections of a server share.
+struct ServerContext {
+    Application& application;
+    BoundedPool& workers;
+    Clock& clock;
+    Random& random;
+    const Log& log;
+    const HttpSettings& settings;
+    ByteBudget& body_memory;
+    std::atomic<bool>& draining;
+};
+
+/// Lives on one IoThread; all methods belong to that thread.
+class Connection {
+public:
+    Connection(Socket socket, ConnectionSlot slot, IoThread& thread, ServerContext& context);
+    ~Connection();
+
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Serves requests until one side has had enough.
+    static Task<void> run(std::unique_ptr<Connection> connection);
+
+    void enforce_deadline(Instant now);
+
+    /// Ends the connection if it waits for a next request, else lets the current one be the last.
+    void drain();
+
+private:
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    enum class OnDeadline { stop_reading, drop };
+
+    Task<void> serve();
+    Task<bool> wait_for_request(bool first);
+    Task<void> exchange();
+    Task<const ErrorKind*> read_head();
+    Task<const ErrorKind*> read_body();
+    Task<HttpResponse> answer_on_worker();
+    Task<void> respond(HttpResponse response);
+    Task<bool> send(std::string_view head, std::string_view body);
+    Task<void> linger();
+
+    std::optional<HttpResponse> answer_at_once();
+    HttpResponse answer();
+    bool worth_reading_on() const;
+    const ErrorKind* explain(const boost::system::error_code& failed);
+    void set_deadline(std::chrono::milliseconds from_now, OnDeadline action);
+    void stop_reading();
+
+    Socket socket_;
+    ConnectionSlot slot_;
+    IoThread& thread_;
+    ServerContext& context_;
+    std::string peer_;
+    Timer answered_;  // cancelled when the worker is done
+
+    Instant deadline_{Instant::max()};
+    OnDeadline on_deadline_{OnDeadline::drop};
+    bool deadline_passed_{false};
+
+    boost::beast::flat_buffer buffer_;
+    std::optional<Parser> parser_;
+    HttpRequest request_;
+    ByteAllowance body_memory_;
+    Instant started_{};
+    HttpResponse worked_out_{};  // the worker's, until `worker_done_`
+    bool worker_done_{false};
+    std::string head_;
+    bool idle_{false};    // waiting for the first byte of a request
+    bool gone_{false};    // the client is gone: answer nothing
+    bool last_{false};    // this request is the connection's last
+    bool unread_{false};  // something the client sends will not be read
+};
+
+}  // namespace libra

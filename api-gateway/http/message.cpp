@@ -1,0 +1,62 @@
+#include "api-gateway/http/message.hpp"
+
+#include <algorithm>
+
+namespace libra {
+
+namespace {
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+bool equal_without_case(std::string_view left, std::string_view right)
+{
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char l, char r) {
+        return lower(l) == lower(r);
+    });
+}
+
+std::optional<std::string_view> HttpRequest::header(std::string_view name) const
+{
+    for (const HttpHeader& header : headers) {
+        if (equal_without_case(header.name, name)) {
+            return header.value;
+        }
+    }
+    return std::nullopt;
+}
+
+std::size_t HttpRequest::count(std::string_view name) const
+{
+    return static_cast<std::size_t>(std::count_if(
+        headers.begin(),
+        headers.end(),
+        [&](const HttpHeader& header) { return equal_without_case(header.name, name); }
+    ));
+}
+
+std::optional<std::string_view> HttpRequest::parameter(std::string_view name) const
+{
+    for (const QueryParameter& parameter : query) {
+        if (parameter.name == name) {
+            return parameter.value;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> HttpResponse::header(std::string_view name) const
+{
+    for (const auto& [key, value] : headers) {
+        if (equal_without_case(key, name)) {
+            return value;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace libra

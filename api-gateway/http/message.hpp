@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// @file One HTTP request and its answer, as the application sees them.
+
+namespace libra {
+
+struct HttpHeader {
+    std::string_view name{};  // as sent; names are compared without case
+    std::string_view value{};
+};
+
+struct QueryParameter {
+    std::string name{};  // decoded
+    std::string value{};
+};
+
+/// The views point into the connection's buffers: they live as long as the call the request was
+/// passed to.
+struct HttpRequest {
+    std::string_view method{};
+    std::string_view raw_path{};  // as sent, still percent-encoded, without the query: for the log
+    std::string path{};           // decoded
+    std::vector<QueryParameter> query{};
+    std::vector<HttpHeader> headers{};
+    std::string_view body{};
+    std::string client{};  // address of the client, seen through trusted proxies
+    std::string request_id{};
+
+    /// The first header of that name.
+    std::optional<std::string_view> header(std::string_view name) const;
+
+    /// How many headers have that name.
+    std::size_t count(std::string_view name) const;
+
+    /// The first parameter of that name.
+    std::optional<std::string_view> parameter(std::string_view name) const;
+};
+
+/// The server adds Date, Server, Connection, Content-Length, X-Request-Id and X-Response-Time.
+struct HttpResponse {
+    int status{200};
+    std::vector<std::pair<std::string_view, std::string>> headers{};  // names are literals
+    std::string body{};
+    std::string_view static_body{};  // sent in place of an empty `body`; must never go away
+
+    std::string_view content() const { return body.empty() ? static_body : body; }
+
+    /// The first header of that name.
+    std::optional<std::string_view> header(std::string_view name) const;
+};
+
+bool equal_without_case(std::string_view left, std::string_view right);
+
+}  // namespace libra

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "api-gateway/http/error_kind.hpp"
+#include "api-gateway/http/message.hpp"
+
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+/// @file From what Beast parsed to what the application sees, with the checks Beast leaves to us.
+
+namespace libra {
+
+/// Fills everything but `body`, `client` and `request_id`; `into` holds views of `message`.
+/// @return what is wrong with it, or null.
+const ErrorKind* fill_request(
+    const boost::beast::http::request<boost::beast::http::string_body>& message,
+    HttpRequest& into
+);
+
+/// The client waits for `100 Continue` before it sends the body.
+bool expects_continue(const HttpRequest& request);
+
+}  // namespace libra
