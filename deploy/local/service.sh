@@ -11,14 +11,14 @@ state=${LIBRA_STATE:?the data folder of the stack}
 # shellcheck source=deploy/local/state.sh
 . "$here/state.sh"
 
-# as USER FROM TO [FROM TO]... -- COMMAND...: becomes the command, as an unprivileged user, in a mount
-# namespace of its own in which the folder FROM of the checkout is also found at TO.
+# as USER FROM TO [FROM TO]... -- COMMAND...: becomes the command, as that user, in a mount namespace of
+# its own in which the folder FROM of the checkout is also found at TO.
 #
-# Why: PostgreSQL refuses to run as root, but no other user can reach a checkout below a home of mode
-# 700 (/root, usually), and all data has to stay in the checkout. Opening the home with chmod or an
-# access list would outlive us; a bind mount that only this process sees ends with it. Hiding the
-# machine's own /var/lib/postgresql and /var/lib/rabbitmq also makes it impossible to touch what is
-# there, and gives RabbitMQ's scripts paths without spaces.
+# Why: PostgreSQL refuses to run as root, and builds run as users of their own; but no other user can
+# reach a checkout below a home of mode 700 (/root, usually), and all data has to stay in the checkout.
+# Opening the home with chmod or an access list would outlive us; a bind mount that only this process
+# sees ends with it. Hiding the machine's own /var/lib/postgresql and /var/lib/rabbitmq also makes it
+# impossible to touch what is there, and gives RabbitMQ's scripts paths without spaces.
 as() {
     local user=$1 mounts=()
     shift
@@ -33,8 +33,9 @@ as() {
         shift 2
         for ((; count > 0; count -= 2)); do mount --bind "$1" "$2"; last=$2; shift 2; done
         cd "$last"
-        exec setpriv --reuid="$user" --regid="$user" --init-groups --no-new-privs \
-            --bounding-set=-all --inh-caps=-all -- "$@"' \
+        [[ $user == root ]] || set -- setpriv --reuid="$user" --regid="$user" --init-groups \
+            --no-new-privs --bounding-set=-all --inh-caps=-all -- "$@"
+        exec "$@"' \
         as "$user" "${#mounts[@]}" "${mounts[@]}" "$@"
 }
 
@@ -68,7 +69,7 @@ run_postgres() {
 # epmd, keeps two checkouts and the machine's own broker apart.
 rabbitmq_environment() {
     local node
-    node=libra-$(printf '%s' "$state" | sha256sum | head -c 8)@localhost
+    node=libra-$(state_hash)@localhost
     unset "${!RABBITMQ_@}" "${!ERL_@}"
     export HOME=/var/lib/rabbitmq LC_ALL=C.UTF-8 \
         ERL_EPMD_PORT="$LIBRA_EPMD_PORT" ERL_EPMD_ADDRESS=127.0.0.1 \
@@ -122,9 +123,9 @@ run_caddy() {
 # What both of our services are told (SPEC.md §5).
 service_environment() {
     export ENVIRONMENT=development SITES_DOMAIN=localhost
-    POSTGRES_URL=$(postgres_url) RABBITMQ_URL=$(rabbitmq_url %2f)
+    POSTGRES_URL=$(postgres_url) RABBITMQ_URL=$(rabbitmq_url)
     export POSTGRES_URL RABBITMQ_URL
-    export PORT=$LIBRA_PORT OBJECT_STORE_URL=file://$state/objects WORK_ROOT=$state/work
+    export PORT=$LIBRA_PORT OBJECT_STORE_URL=file://$state/objects
     export SITES_ROOT=$state/sites SITES_PORT=$LIBRA_SITES_PORT
     export SITES_PROBE_URL=http://127.0.0.1:$LIBRA_SITES_PORT
 }
@@ -142,8 +143,11 @@ gateway)
     ;;
 worker-*)
     service_environment
-    export WORKER_ID=$1
-    exec "$build/deploy-worker/libra-worker" "${@:2}"
+    # The names of sandboxes come from the worker's id and this path: it differs between checkouts.
+    WORK_ROOT=/srv/$(state_hash)
+    export WORK_ROOT WORKER_ID=$1
+    install -d -m 711 "$state/work" "$state/work/${WORK_ROOT##*/}"
+    as root "$state/work" /srv -- "$build/deploy-worker/libra-worker" "${@:2}"
     ;;
 *)
     echo "usage: service.sh epmd | postgres | rabbitmq | caddy | gateway | worker-N | rabbitmqctl" >&2

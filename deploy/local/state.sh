@@ -6,7 +6,7 @@
 # Makes the folders and secrets that are missing. Idempotent.
 state_prepare() {
     install -d -m 755 "$state" "$state/logs" "$state/run" "$state/sites"
-    install -d -m 700 "$state/objects" "$state/work" "$state/secrets"
+    install -d -m 700 "$state/objects" "$state/secrets"
     if [[ $EUID == 0 && -n ${SUDO_UID:-} ]]; then chown "$SUDO_UID" "$state" "$state/secrets"; fi
     local name
     for name in postgres-password database-password rabbitmq-password erlang-cookie demo-token \
@@ -26,16 +26,16 @@ secret() {
     cat "$file"
 }
 
+# Tells this stack from others on the machine.
+state_hash() { printf '%s' "$state" | sha256sum | head -c 8; }
+
 # Addresses with their passwords: for files and environments of our own, never for an argument list.
+# Tests give LIBRA_DATABASE and LIBRA_VHOST other values.
 postgres_url() {
-    printf 'postgresql://libra:%s@127.0.0.1:%s/libra' "$(secret database-password)" "$LIBRA_POSTGRES_PORT"
+    printf 'postgresql://libra:%s@127.0.0.1:%s/%s' "$(secret database-password)" "$LIBRA_POSTGRES_PORT" \
+        "${LIBRA_DATABASE:-libra}"
 }
-# postgres_admin_url DATABASE
-postgres_admin_url() {
-    printf 'postgresql://postgres:%s@127.0.0.1:%s/%s' "$(secret postgres-password)" "$LIBRA_POSTGRES_PORT" \
-        "$1"
-}
-# rabbitmq_url VHOST, percent-encoded.
 rabbitmq_url() {
-    printf 'amqp://libra:%s@127.0.0.1:%s/%s' "$(secret rabbitmq-password)" "$LIBRA_RABBITMQ_PORT" "$1"
+    printf 'amqp://libra:%s@127.0.0.1:%s/%s' "$(secret rabbitmq-password)" "$LIBRA_RABBITMQ_PORT" \
+        "${LIBRA_VHOST:-%2f}"
 }

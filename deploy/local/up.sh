@@ -88,7 +88,7 @@ command_env() {
     ports_load
     printf 'export %s=%q\n' LIBRA_URL "http://localhost:$LIBRA_PORT" \
         LIBRA_TOKEN "$(secret demo-token)" LIBRA_ORG demo-org LIBRA_PROJECT demo \
-        LIBRA_USER demo-user POSTGRES_URL "$(postgres_url)" RABBITMQ_URL "$(rabbitmq_url %2f)" \
+        LIBRA_USER demo-user POSTGRES_URL "$(postgres_url)" RABBITMQ_URL "$(rabbitmq_url)" \
         SITES_URL "http://localhost:$LIBRA_SITES_PORT"
 }
 

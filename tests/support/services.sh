@@ -49,12 +49,14 @@ PY
     stack_configure epmd postgres rabbitmq
     stack_apply
     until_true 30 postgres_ready || give_up postgres
+    database_prepare
     until_true 60 rabbitmq_ready || give_up rabbitmq
     {
         printf 'export LIBRA_TEST_RUN=%q\n' "$LIBRA_TEST_RUN"
         printf 'export LIBRA_TEST_STATE=%q\n' "$state"
-        printf 'export LIBRA_TEST_POSTGRES_URL=%q\n' "$(postgres_admin_url postgres)"
-        printf 'export LIBRA_TEST_RABBITMQ_URL=%q\n' "$(rabbitmq_url %2f)"
+        printf 'export LIBRA_TEST_POSTGRES_URL=postgresql://postgres:%s@127.0.0.1:%s/postgres\n' \
+            "$(secret postgres-password)" "$LIBRA_POSTGRES_PORT"
+        printf 'export LIBRA_TEST_RABBITMQ_URL=%q\n' "$(rabbitmq_url)"
     } >"$state/env"
     chmod 600 "$state/env"
 }
