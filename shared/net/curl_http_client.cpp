@@ -1,0 +1,255 @@
+#include "shared/net/curl_http_client.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace libra {
+
+namespace {
+
+constexpr std::size_t k_max_header_bytes = 64U << 10U;
+
+struct FreeHandle {
+    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+};
+
+struct FreeList {
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+
+using Handle = std::unique_ptr<CURL, FreeHandle>;
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+struct Receiver {
+    std::stop_token stop{};
+    std::uint64_t max_body_bytes{};
+    HttpReply reply{};
+    std::size_t header_bytes{};
+    bool over_limit{};
+};
+
+std::string lower(std::string_view text)
+{
+    std::string folded{text};
+    std::transform(folded.begin(), folded.end(), folded.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return folded;
+}
+
+std::string_view trim(std::string_view text)
+{
+    constexpr std::string_view k_blank{" \t\r\n"};
+    text.remove_prefix(std::min(text.find_first_not_of(k_blank), text.size()));
+    return text.substr(0, text.find_last_not_of(k_blank) + 1);
+}
+
+std::size_t receive_header(char* data, std::size_t size, std::size_t count, void* user)
+{
+    auto& receiver = *static_cast<Receiver*>(user);
+    const std::string_view line{data, size * count};
+    receiver.header_bytes += line.size();
+    if (receiver.header_bytes > k_max_header_bytes) {
+        receiver.over_limit = true;
+        return 0;
+    }
+    // Each answer begins with a status line; those before the last are informational (1xx).
+    const std::size_t colon = line.find(':');
+    if (line.starts_with("HTTP/")) {
+        receiver.reply.headers.clear();
+    } else if (colon != std::string_view::npos) {
+        receiver.reply.headers.push_back(
+            {.name = lower(line.substr(0, colon)),
+             .value = std::string{trim(line.substr(colon + 1))}}
+        );
+    }
+    return line.size();
+}
+
+std::size_t receive_body(char* data, std::size_t size, std::size_t count, void* user)
+{
+    auto& receiver = *static_cast<Receiver*>(user);
+    const std::size_t bytes = size * count;
+    if (receiver.reply.body.size() + bytes > receiver.max_body_bytes) {
+        receiver.over_limit = true;
+        return 0;
+    }
+    receiver.reply.body.append(data, bytes);
+    return bytes;
+}
+
+/// libcurl asks at least once a second; a value other than 0 ends the call.
+int ask_for_stop(
+    void* user,
+    curl_off_t /*to_get*/,
+    curl_off_t /*got*/,
+    curl_off_t /*to_put*/,
+    curl_off_t /*put*/
+)
+{
+    return static_cast<const Receiver*>(user)->stop.stop_requested() ? 1 : 0;
+}
+
+bool has_control_character(std::string_view text)
+{
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+}
+
+bool is_sendable(const HttpCall& call)
+{
+    return !has_control_character(call.url) &&
+           std::none_of(call.headers.begin(), call.headers.end(), [](const HttpField& field) {
+               return field.name.empty() || field.name.find(':') != std::string::npos ||
+                      has_control_character(field.name) || has_control_character(field.value);
+           });
+}
+
+HeaderList header_list(const HttpCall& call)
+{
+    HeaderList list;
+    const auto append = [&](const std::string& line) {
+        curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+        if (longer == nullptr) {
+            throw std::bad_alloc{};
+        }
+        static_cast<void>(list.release());
+        list.reset(longer);
+    };
+    // Else libcurl waits a second for the answer to `Expect: 100-continue`, which few give.
+    append("Expect:");
+    for (const HttpField& field : call.headers) {
+        // A header without a value is written with a semicolon, or libcurl would leave it out.
+        append(field.value.empty() ? field.name + ";" : field.name + ": " + field.value);
+    }
+    return list;
+}
+
+template <class Value>
+void set(const Handle& handle, CURLoption option, Value value)
+{
+    // libcurl's own interface is variadic.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+    if (curl_easy_setopt(handle.get(), option, value) != CURLE_OK) {
+        throw std::runtime_error{"libcurl does not know option " + std::to_string(option)};
+    }
+}
+
+const char* word_of(HttpMethod method)
+{
+    switch (method) {
+    case HttpMethod::get:
+        return "GET";
+    case HttpMethod::head:
+        return "HEAD";
+    case HttpMethod::post:
+        return "POST";
+    case HttpMethod::put:
+        return "PUT";
+    case HttpMethod::patch:
+        return "PATCH";
+    case HttpMethod::remove:
+        return "DELETE";
+    }
+    return "GET";
+}
+
+void set_request(const Handle& handle, const HttpCall& call)
+{
+    set(handle, CURLOPT_URL, call.url.c_str());
+    if (call.method == HttpMethod::head) {
+        set(handle, CURLOPT_NOBODY, 1L);
+    } else if (call.method != HttpMethod::get || !call.body.empty()) {
+        set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call.body.size()));
+        set(handle, CURLOPT_POSTFIELDS, call.body.c_str());
+        set(handle, CURLOPT_CUSTOMREQUEST, word_of(call.method));
+    }
+    set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(call.connect_timeout.count()));
+    set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(call.timeout.count()));
+}
+
+void set_policy(const Handle& handle)
+{
+    set(handle, CURLOPT_NOSIGNAL, 1L);
+    set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    set(handle, CURLOPT_PROXY, "");
+    set(handle, CURLOPT_USERAGENT, "libra-deploy");
+}
+
+void set_receiver(const Handle& handle, Receiver& receiver)
+{
+    set(handle, CURLOPT_HEADERFUNCTION, &receive_header);
+    set(handle, CURLOPT_HEADERDATA, static_cast<void*>(&receiver));
+    set(handle, CURLOPT_WRITEFUNCTION, &receive_body);
+    set(handle, CURLOPT_WRITEDATA, static_cast<void*>(&receiver));
+    set(handle, CURLOPT_NOPROGRESS, 0L);
+    set(handle, CURLOPT_XFERINFOFUNCTION, &ask_for_stop);
+    set(handle, CURLOPT_XFERINFODATA, static_cast<void*>(&receiver));
+}
+
+Error error_of(CURLcode code, const Receiver& receiver, std::string detail)
+{
+    if (receiver.over_limit) {
+        return {Errc::limit_exceeded, "the answer is larger than allowed"};
+    }
+    switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+        return {Errc::timed_out, std::move(detail)};
+    case CURLE_ABORTED_BY_CALLBACK:
+        return {Errc::cancelled, "stopped"};
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return {Errc::invalid_input, std::move(detail)};
+    default:
+        return {Errc::unavailable, std::move(detail)};
+    }
+}
+
+}  // namespace
+
+CurlHttpClient::CurlHttpClient()
+{
+    static const CURLcode k_initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (k_initialised != CURLE_OK) {
+        throw std::runtime_error{"libcurl cannot be initialised"};
+    }
+}
+
+Result<HttpReply> CurlHttpClient::send(const HttpCall& call, std::stop_token stop)
+{
+    if (!is_sendable(call)) {
+        return Error{Errc::invalid_input, "a URL or header with a control character"};
+    }
+    const Handle handle{curl_easy_init()};
+    if (!handle) {
+        throw std::bad_alloc{};
+    }
+    Receiver receiver{.stop = std::move(stop), .max_body_bytes = call.max_body_bytes};
+    const HeaderList headers = header_list(call);
+    std::array<char, CURL_ERROR_SIZE> text{};
+    set_policy(handle);
+    set_request(handle, call);
+    set_receiver(handle, receiver);
+    set(handle, CURLOPT_HTTPHEADER, headers.get());
+    set(handle, CURLOPT_ERRORBUFFER, text.data());
+
+    const CURLcode code = curl_easy_perform(handle.get());
+    if (code != CURLE_OK) {
+        return error_of(code, receiver, text[0] != '\0' ? text.data() : curl_easy_strerror(code));
+    }
+    long status = 0;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    receiver.reply.status = static_cast<int>(status);
+    return std::move(receiver.reply);
+}
+
+}  // namespace libra
