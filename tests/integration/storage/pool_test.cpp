@@ -1,0 +1,270 @@
+#include "network.hpp"
+#include "shared/storage/pg_pool.hpp"
+#include "stage.hpp"
+
+#include <pqxx/result>
+#include <pqxx/transaction_base>
+
+#include <future>
+#include <latch>
+#include <thread>
+
+namespace libra {
+namespace {
+
+using testing::Network;
+using testing::PgTestDatabase;
+using namespace std::chrono_literals;
+
+Result<void> select_one(pqxx::transaction_base& transaction)
+{
+    transaction.exec("select 1");
+    return {};
+}
+
+std::int64_t connections(const PgTestDatabase& database)
+{
+    return database.number("select count(*) from pg_stat_activity "
+                           "where datname = current_database() and application_name = 'libra-test'"
+    );
+}
+
+TEST_CASE("a pool connects when first used, and uses a free connection again")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    PgPool pool{database.settings(), clock};
+    CHECK(connections(database) == 0);
+
+    REQUIRE(pool.transact(select_one).has_value());
+    REQUIRE(pool.autocommit(select_one).has_value());
+
+    CHECK(connections(database) == 1);
+}
+
+TEST_CASE("a call that finds every connection in use gives up after its wait")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    auto settings = database.settings();
+    settings.connections = 1;
+    settings.acquire_timeout = 50ms;
+    PgPool pool{settings, clock};
+    Result<void> inner;
+
+    const auto outer = pool.transact([&](pqxx::transaction_base& transaction) {
+        transaction.exec("select 1");
+        inner = pool.transact(select_one);
+        return Result<void>{};
+    });
+
+    CHECK(outer.has_value());
+    REQUIRE(inner.has_error());
+    CHECK(inner.error().code == Errc::unavailable);
+}
+
+TEST_CASE("connections that the server ended are replaced without the caller noticing")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    PgPool pool{database.settings(), clock};
+    REQUIRE(pool.transact(select_one).has_value());
+
+    for (int outage = 0; outage < 3; ++outage) {
+        database.end_connections();
+        CHECK(pool.transact(select_one).has_value());
+        database.end_connections();
+        CHECK(pool.autocommit(select_one).has_value());
+    }
+}
+
+TEST_CASE("an error that the work returns rolls back and is passed on")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    PgPool pool{database.settings(), clock};
+
+    const auto outcome = pool.transact([](pqxx::transaction_base& transaction) {
+        transaction.exec("insert into organizations (id, name) values ('o', 'O')");
+        return Result<void>{Error{Errc::conflict, "no"}};
+    });
+
+    CHECK(outcome.error().code == Errc::conflict);
+    CHECK(database.number("select count(*) from organizations") == 0);
+}
+
+TEST_CASE("a bug in a statement is an exception and costs no connection")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    auto settings = database.settings();
+    settings.connections = 1;
+    PgPool pool{settings, clock};
+
+    CHECK_THROWS_AS(
+        pool.transact([](pqxx::transaction_base& transaction) {
+            transaction.exec("select nonsense");
+            return Result<void>{};
+        }),
+        pqxx::sql_error
+    );
+    CHECK(pool.transact(select_one).has_value());
+}
+
+TEST_CASE("a statement that takes too long is ended by the server")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    auto settings = database.settings();
+    settings.statement_timeout = 50ms;
+    PgPool pool{settings, clock};
+
+    const auto outcome = pool.autocommit([](pqxx::transaction_base& statement) {
+        statement.exec("select pg_sleep(60)");
+        return Result<void>{};
+    });
+
+    CHECK(outcome.error().code == Errc::unavailable);
+    CHECK(pool.transact(select_one).has_value());
+}
+
+TEST_CASE("a lock that is not given in time is unavailable")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    auto settings = database.settings();
+    settings.lock_timeout = 50ms;
+    PgPool pool{settings, clock};
+    Result<void> second;
+
+    const auto first = pool.transact([&](pqxx::transaction_base& transaction) {
+        transaction.exec("lock table organizations");
+        second = pool.transact([](pqxx::transaction_base& other) {
+            other.exec("lock table organizations");
+            return Result<void>{};
+        });
+        return Result<void>{};
+    });
+
+    CHECK(first.has_value());
+    CHECK(second.error().code == Errc::unavailable);
+}
+
+TEST_CASE("work that ran into a deadlock is run again")
+{
+    const testing::Stage stage;
+    seed_project(stage.database, {.project_id = "project-2"});
+    SystemClock clock;
+    PgPool pool{stage.database.settings(), clock};
+    std::latch both_hold_one{2};
+    const auto touch = [](pqxx::transaction_base& transaction, const std::string& project) {
+        transaction.exec_params("update projects set name = name where id = $1", project);
+    };
+    const auto cross = [&](const std::string& first, const std::string& second) {
+        bool ran_before = false;
+        return pool.transact([&](pqxx::transaction_base& transaction) {
+            touch(transaction, first);
+            if (!ran_before) {
+                ran_before = true;
+                both_hold_one.arrive_and_wait();
+            }
+            touch(transaction, second);
+            return Result<void>{};
+        });
+    };
+
+    auto one = std::async(std::launch::async, [&] { return cross("project-1", "project-2"); });
+    const auto two = cross("project-2", "project-1");
+
+    CHECK(two.has_value());
+    CHECK(one.get().has_value());
+}
+
+TEST_CASE("a network that swallows everything holds a call for its limit at most")
+{
+    const PgTestDatabase database;
+    Network network{database};
+    SystemClock clock;
+    network.settings.call_limit = 200ms;
+    PgPool pool{network.settings, clock};
+    REQUIRE(pool.transact(select_one).has_value());
+    network.proxy.swallow(true);
+
+    const auto outcome = pool.transact(select_one);
+
+    REQUIRE(outcome.has_error());
+    CHECK(outcome.error().code == Errc::unavailable);
+    network.proxy.swallow(false);
+    CHECK(pool.transact(select_one).has_value());
+}
+
+TEST_CASE("without a database calls fail, and say so without the password")
+{
+    SystemClock clock;
+    PgSettings settings;
+    settings.hold_off = 0ms;
+    SECTION("nobody listens")
+    {
+        settings.url = Secret{"postgresql://u:hunter2hunter2@127.0.0.1:1/d"};
+    }
+    SECTION("the string makes libpq quote pieces of the password")
+    {
+        settings.url = Secret{"postgresql://u:hunter2/hunter2@127.0.0.1/d"};
+    }
+    SECTION("the password is part of a broken key=value string")
+    {
+        settings.url = Secret{"host=127.0.0.1 password=a hunter2"};
+    }
+    PgPool pool{settings, clock};
+
+    const auto outcome = pool.transact(select_one);
+
+    REQUIRE(outcome.has_error());
+    CHECK(outcome.error().code == Errc::unavailable);
+    CHECK_THAT(outcome.error().detail, !Catch::Contains("hunter2"));
+}
+
+TEST_CASE("after a failed connect calls fail at once for a while")
+{
+    const PgTestDatabase database;
+    auto network = std::make_unique<Network>(database);
+    SystemClock clock;
+    auto settings = network->settings;
+    settings.hold_off = 1h;
+    PgPool pool{settings, clock};
+    REQUIRE(pool.transact(select_one).has_value());
+    network.reset();
+
+    const auto first = pool.transact(select_one);
+    const auto second = pool.transact(select_one);
+
+    CHECK(first.error().code == Errc::unavailable);
+    CHECK(second.error().code == Errc::unavailable);
+    CHECK(second.error().detail == first.error().detail);
+}
+
+TEST_CASE("many threads share few connections")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    auto settings = database.settings();
+    settings.connections = 3;
+    PgPool pool{settings, clock};
+    std::atomic<int> done{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int thread = 0; thread < 12; ++thread) {
+            threads.emplace_back([&] {
+                for (int call = 0; call < 20; ++call) {
+                    done += pool.transact(select_one).has_value() ? 1 : 0;
+                }
+            });
+        }
+    }
+
+    CHECK(done == 240);
+    CHECK(connections(database) <= 3);
+}
+
+}  // namespace
+}  // namespace libra

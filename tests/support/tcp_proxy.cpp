@@ -1,0 +1,161 @@
+#include "tests/support/tcp_proxy.hpp"
+
+#include <arpa/inet.h>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string_view>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace libra::testing {
+
+namespace {
+
+constexpr int k_tick_ms = 20;  // how soon a stop is noticed
+
+template <class Address>
+const sockaddr* generic(const Address& address)
+{
+    const void* const pointer = &address;
+    return static_cast<const sockaddr*>(pointer);
+}
+
+sockaddr_in loopback(int port)
+{
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+int connect_to(const std::string& host, const std::string& port)
+{
+    if (host.starts_with('/')) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        const std::string path = host + "/.s.PGSQL." + port;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        const int server = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        ::connect(server, generic(address), sizeof address);
+        return server;
+    }
+    sockaddr_in address = loopback(std::stoi(port));
+    if (host != "localhost") {
+        ::inet_pton(AF_INET, host.c_str(), &address.sin_addr);
+    }
+    const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ::connect(server, generic(address), sizeof address);
+    return server;
+}
+
+bool send_all(int to, const char* bytes, std::size_t count)
+{
+    while (count > 0) {
+        const ssize_t sent = ::send(to, bytes, count, MSG_NOSIGNAL);
+        if (sent <= 0) {
+            return false;
+        }
+        bytes += sent;
+        count -= static_cast<std::size_t>(sent);
+    }
+    return true;
+}
+
+}  // namespace
+
+TcpProxy::TcpProxy(std::string server_host, std::string server_port)
+    : host_{std::move(server_host)},
+      server_port_{std::move(server_port)},
+      listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}
+{
+    sockaddr_in address = loopback(0);
+    socklen_t size = sizeof address;
+    void* const pointer = &address;
+    if (::bind(listener_, generic(address), size) != 0 || ::listen(listener_, SOMAXCONN) != 0 ||
+        ::getsockname(listener_, static_cast<sockaddr*>(pointer), &size) != 0) {
+        throw std::system_error{errno, std::generic_category(), "proxy"};
+    }
+    port_ = ntohs(address.sin_port);
+    acceptor_ = std::jthread{[this](const std::stop_token& stop) { accept_connections(stop); }};
+}
+
+TcpProxy::~TcpProxy()
+{
+    acceptor_.request_stop();
+    acceptor_.join();
+    forwarders_.clear();
+    ::close(listener_);
+}
+
+void TcpProxy::lose_answer_to(const std::string& words)
+{
+    const std::scoped_lock lock{mutex_};
+    words_ = words;
+    lost_ = false;
+}
+
+void TcpProxy::accept_connections(const std::stop_token& stop)
+{
+    while (!stop.stop_requested()) {
+        pollfd waiting{.fd = listener_, .events = POLLIN, .revents = 0};
+        if (::poll(&waiting, 1, k_tick_ms) <= 0) {
+            continue;
+        }
+        const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        forwarders_.emplace_back([this, client](const std::stop_token& stop_forwarding) {
+            const int server = connect_to(host_, server_port_);
+            forward(stop_forwarding, client, server);
+            ::close(client);
+            ::close(server);
+        });
+    }
+}
+
+void TcpProxy::forward(const std::stop_token& stop, int client, int server)
+{
+    std::array<char, 65536> buffer{};
+    bool losing = false;
+    while (!stop.stop_requested()) {
+        std::array<pollfd, 2> ends{
+            pollfd{.fd = client, .events = POLLIN, .revents = 0},
+            pollfd{.fd = server, .events = POLLIN, .revents = 0}};
+        if (::poll(ends.data(), ends.size(), k_tick_ms) <= 0) {
+            continue;
+        }
+        for (const pollfd& end : ends) {
+            if (end.revents == 0) {
+                continue;
+            }
+            const ssize_t count = ::recv(end.fd, buffer.data(), buffer.size(), 0);
+            const bool answers = end.fd == server;
+            if (count <= 0 || (losing && answers)) {
+                return;
+            }
+            const auto bytes = static_cast<std::size_t>(count);
+            losing = losing || (!answers && takes_the_loss(buffer.data(), bytes));
+            if (!swallow_ && !send_all(answers ? client : server, buffer.data(), bytes)) {
+                return;
+            }
+        }
+    }
+}
+
+bool TcpProxy::takes_the_loss(const char* bytes, std::size_t count)
+{
+    const std::scoped_lock lock{mutex_};
+    if (words_.empty() || std::string_view{bytes, count}.find(words_) == std::string_view::npos) {
+        return false;
+    }
+    words_.clear();
+    lost_ = true;
+    return true;
+}
+
+}  // namespace libra::testing

@@ -1,0 +1,40 @@
+#include "shared/storage/admission_store.hpp"
+#include "shared/storage/deployment_reader.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace libra {
+namespace {
+
+TEST_CASE("admin includes every scope")
+{
+    CHECK(Principal{.scopes = {"admin"}}.has_scope("deploy"));
+    CHECK(Principal{.scopes = {"read", "deploy"}}.has_scope("deploy"));
+    CHECK_FALSE(Principal{.scopes = {"deploy"}}.has_scope("admin"));
+    CHECK_FALSE(Principal{}.has_scope("deploy"));
+}
+
+TEST_CASE("progress is the share of completed steps")
+{
+    DeploymentRecord record{.status = DeploymentStatus::in_progress};
+    record.steps[0].status = StepStatus::completed;
+    record.steps[1].status = StepStatus::completed;
+    record.steps[2].status = StepStatus::in_progress;
+
+    CHECK(record.progress() == 33);
+}
+
+TEST_CASE("progress is 100 exactly when the deployment is completed")
+{
+    DeploymentRecord record{.status = DeploymentStatus::failed};
+    for (StepRecord& step : record.steps) {
+        step.status = StepStatus::completed;
+    }
+
+    CHECK(record.progress() == 99);
+    record.status = DeploymentStatus::completed;
+    CHECK(record.progress() == 100);
+}
+
+}  // namespace
+}  // namespace libra
