@@ -46,13 +46,13 @@ _packages_apt() {
     fi
 
     # Services that came with our packages must not start at the next boot either; those the machine
-    # had before stay as they were.
+    # had before stay as they were. Debian's own helper works without a running systemd, too.
     now=$(_packages_installed)
-    for unit in postgresql rabbitmq-server:rabbitmq-server caddy supervisor erlang-base:epmd.service \
-        erlang-base:epmd.socket; do
-        if grep -qxF "${unit%%:*}" <<<"$now" && ! grep -qxF "${unit%%:*}" <<<"$before" &&
-            command -v systemctl >/dev/null; then
-            systemctl disable "${unit#*:}" || echo "could not disable ${unit#*:}; nothing of ours uses it"
+    for unit in postgresql:postgresql rabbitmq-server:rabbitmq-server caddy:caddy supervisor:supervisor \
+        erlang-base:epmd; do
+        if grep -qxF "${unit%%:*}" <<<"$now" && ! grep -qxF "${unit%%:*}" <<<"$before"; then
+            deb-systemd-helper disable "${unit#*:}.service" || echo "${unit#*:} stays enabled; ours do not use it"
+            [[ $unit != *:epmd ]] || deb-systemd-helper disable epmd.socket || true
         fi
     done
     return "$status"
