@@ -1,78 +1,59 @@
-"""What the end-to-end tests share: the real services, started from a build, and clients for them."""
+"""What the end-to-end tests share: fixtures that start the real services of one build."""
 
+import json
 import os
 import pathlib
-import socket
-import subprocess
+import shutil
 import sys
-import time
+import tempfile
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until(condition, seconds, what):
-    """Polls until the condition gives something true; returns it."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: not within {seconds} s")
-        time.sleep(0.05)
-
-
-def listens(port):
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-class StaticHost:
-    """Caddy with the project's own configuration and launcher."""
-
-    def __init__(self, folder):
-        self.port = free_port()
-        self.root = folder / "sites"
-        self.root.mkdir(parents=True, exist_ok=True)
-        self.root.chmod(0o755)
-        self.log_path = folder / "caddy.log"
-        environment = dict(os.environ, LIBRA_STATE=str(folder), LIBRA_SITES_PORT=str(self.port))
-        with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen(
-                [ROOT / "deploy/local/service.sh", "caddy"],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        wait_until(lambda: listens(self.port) or self.process.poll() is not None, 20, "caddy starts")
-        if self.process.poll() is not None:
-            raise AssertionError("caddy ended:\n" + self.log_path.read_text())
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=20)
+from platform_under_test import Platform, StaticHost  # noqa: E402  (after the path is set)
 
 
 @pytest.fixture(scope="session")
-def static_host_factory(tmp_path_factory):
-    started = []
+def scratch():
+    """A folder that is gone afterwards; not below pytest's own, which it keeps."""
+    parent = os.environ.get("LIBRA_TEST_STATE")
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="libra-e2e-", dir=parent))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
-    def start():
-        host = StaticHost(tmp_path_factory.mktemp("libra-static"))
-        started.append(host)
-        return host
 
-    yield start
-    for host in started:
-        host.stop()
+@pytest.fixture(scope="session")
+def static_host(scratch):
+    host = StaticHost(scratch)
+    yield host
+    host.stop()
+
+
+@pytest.fixture(scope="session")
+def platform(scratch):
+    """Gateway, two workers and the static host, with a database and a virtual host of their own."""
+    platform = Platform(scratch)
+    try:
+        platform.start()
+        yield platform
+    finally:
+        platform.stop()
+
+
+@pytest.fixture
+def project(platform):
+    """A new organisation with one project, a member who may deploy, and their token."""
+    return platform.new_project()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    report = (yield).get_result()
+    platform = item.funcargs.get("platform")
+    if report.failed and platform is not None:
+        for name, text in platform.log_tails().items():
+            report.sections.append((f"log of {name}", text))
+        for deployment, status in platform.last_statuses.items():
+            report.sections.append((f"deployment {deployment}", json.dumps(status, indent=1)))

@@ -1,7 +1,6 @@
 """The static host: deploy/caddy/Caddyfile served by a real Caddy from a folder of releases."""
 
 import gzip
-import http.client
 import os
 import pathlib
 import shutil
@@ -29,30 +28,22 @@ class Site:
 
 
 class Host:
-    def __init__(self, port, root):
-        self.port = port
-        self.root = root
+    def __init__(self, service):
+        self.service = service
+        self.port = service.port
+        self.root = service.root
 
     def raw(self, path, host="app.localhost", method="GET", **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        connection.putheader("Host", host)
-        for name, value in headers.items():
-            connection.putheader(name.replace("_", "-"), value)
-        connection.endheaders()
-        response = connection.getresponse()
-        response.body = response.read()
-        connection.close()
-        return response
+        return self.service.request(method, path, host, **headers)
 
     def get(self, path, **options):
         return self.raw(path, **options)
 
 
 @pytest.fixture(scope="module")
-def host(static_host_factory):
-    service = static_host_factory()
-    served = Host(service.port, service.root)
+def host(static_host):
+    service = static_host
+    served = Host(service)
     app = Site(service.root, "app.localhost")
     script = "console.log('app');" * 100
     app.release(
