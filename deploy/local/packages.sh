@@ -33,7 +33,7 @@ _packages_apt() {
     "${apt[@]}" update
     before=$(_packages_installed)
     _packages_hold_services
-    trap _packages_release_services RETURN
+    trap _packages_release_services EXIT
 
     # A new PostgreSQL package would create and start a cluster of the machine's own: not ours to make.
     if [[ " $* " == *" postgresql "* ]]; then
