@@ -22,6 +22,18 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+/// @return nothing when the file cannot be read, a directory for one.
+std::optional<std::string> content_of(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    // A directory opens, and fails at its first byte.
+    file.peek();
+    if (!file.is_open() || file.bad()) {
+        return std::nullopt;
+    }
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+}
+
 std::optional<std::string> process_variable(const std::string& name)
 {
     // Read once at start, before any thread exists.
@@ -144,13 +156,13 @@ Secret Environment::secret(const std::string& name)
     if (!path) {
         return Secret{value.value_or("")};
     }
-    std::ifstream file{*path, std::ios::binary};
-    std::string content{std::istreambuf_iterator<char>{file}, {}};
-    if (!file) {
+    std::optional<std::string> content = content_of(*path);
+    if (!content) {
         complain(name + "_FILE", "'" + *path + "' cannot be read");
+        return {};
     }
-    content.erase(content.find_last_not_of("\r\n") + 1);
-    return Secret{std::move(content)};
+    content->erase(content->find_last_not_of("\r\n") + 1);
+    return Secret{*std::move(content)};
 }
 
 Secret Environment::required_secret(const std::string& name)

@@ -7,6 +7,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace libra {
@@ -28,10 +29,18 @@ const char* name_of(LogLevel level)
     return "error";
 }
 
+/// For a terminal, where a line end inside a value would look like the next line.
+std::string one_line(std::string_view text)
+{
+    std::string line{text};
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return printable_utf8(line);
+}
+
 void append_field(std::string& out, LogFormat format, std::string_view key, std::string_view value)
 {
     if (format == LogFormat::text) {
-        out += fmt::format(" {}={}", key, value);
+        out += fmt::format(" {}={}", key, one_line(value));
         return;
     }
     out += fmt::format(",\"{}\":\"", key);
@@ -140,7 +149,7 @@ void Log::write(LogLevel level, std::string_view message, const LogFields& field
     const std::string time = to_rfc3339(SystemClock{}.utc_now());
     std::string line;
     if (destination_->format == LogFormat::text) {
-        line = fmt::format("{} {:7} {}", time.substr(11, 12), name_of(level), clean);
+        line = fmt::format("{} {:7} {}", time.substr(11, 12), name_of(level), one_line(clean));
     } else {
         line = fmt::format(
             R"({{"time":"{}","level":"{}","service":"{}","message":")",

@@ -31,7 +31,8 @@ public:
     /// Values under 6 bytes are not registered: replacing every "a" helps nobody.
     void add(const Secret& secret);
 
-    /// Registers the password part of a URL such as `postgres://user:PASSWORD@host/db`.
+    /// Registers the password part of a URL such as `postgres://user:PASSWORD@host/db`, as
+    /// it stands there and decoded.
     void add_url_password(std::string_view url);
 
     std::string redact(std::string_view text) const;

@@ -1,0 +1,22 @@
+#include "shared/base/text.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace libra::testing {
+
+TEST_CASE("the length of a UTF-8 sequence is known, and nought where there is none")
+{
+    CHECK(utf8_length("a") == 1);
+    CHECK(utf8_length("\xC3\xBC") == 2);
+    CHECK(utf8_length("\xE2\x82\xAC") == 3);
+    CHECK(utf8_length("\xF4\x8F\xBF\xBF") == 4);
+    CHECK(utf8_length("\x80") == 0);
+    CHECK(utf8_length("\xC1\x81") == 0);          // overlong
+    CHECK(utf8_length("\xE0\x9F\xBF") == 0);      // overlong
+    CHECK(utf8_length("\xF0\x8F\xBF\xBF") == 0);  // overlong
+    CHECK(utf8_length("\xED\xA0\x80") == 0);      // surrogate
+    CHECK(utf8_length("\xF4\x90\x80\x80") == 0);  // past U+10FFFF
+    CHECK(utf8_length("\xE2\x82") == 0);          // cut off
+}
+
+}  // namespace libra::testing
