@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t k_max_label_bytes = 63;
 constexpr std::size_t k_max_host_bytes = 253;
+constexpr std::size_t k_max_unicode_host_bytes = 4 * k_max_host_bytes;
 constexpr std::size_t k_max_site_label_bytes = 40;
 constexpr std::size_t k_hash_digits = 12;
 
@@ -63,6 +64,15 @@ std::optional<std::string> segment_problem(std::string_view segment)
     return std::nullopt;
 }
 
+/// True for a last label that makes browsers read the whole name as an IPv4 address.
+bool is_number(std::string_view label)
+{
+    const bool hexadecimal = label.starts_with("0x");
+    return (hexadecimal ? label.substr(2) : label)
+               .find_first_not_of(hexadecimal ? "0123456789abcdef" : "0123456789") ==
+           std::string_view::npos;
+}
+
 std::optional<std::string> ascii_host_problem(std::string_view host)
 {
     if (host.size() > k_max_host_bytes) {
@@ -83,7 +93,7 @@ std::optional<std::string> ascii_host_problem(std::string_view host)
         }
         rest = rest.substr(dot + 1);
     }
-    if (std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+    if (is_number(last)) {
         return "is an IP address or ends in a number: a domain name is needed";
     }
     return std::nullopt;
@@ -142,6 +152,9 @@ std::optional<std::string> id_problem(std::string_view id)
 
 HostName check_custom_domain(std::string_view host, std::string_view platform_domain)
 {
+    if (host.size() > k_max_unicode_host_bytes) {
+        return {.problem = "is longer than 253 characters"};
+    }
     char* converted = nullptr;
     const std::string text{host};
     const int status = text.find('\0') != std::string::npos
