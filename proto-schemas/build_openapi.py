@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """build_openapi.py DEST: from openapi.template.json and the schemas beside it, writes
 
-DEST/openapi.json         the template with every schema as a component
+DEST/openapi.json         the template; the schemas it refers to, and those it names in
+                          components.schemas, become components
 DEST/bundled/NAME.json    each schema with what it refers to put in place, for the C++ validator
 """
 import json
@@ -32,18 +33,26 @@ def main(dest):
     schemas = {path.name: json.loads(path.read_text())
                for path in sorted(HERE.glob("*.json")) if path.name != "openapi.template.json"}
 
+    template = json.loads((HERE / "openapi.template.json").read_text())
+    waiting = template["components"].pop("schemas")
+
     def as_component(node):
-        if node["$ref"] not in schemas:
-            sys.exit(f"there is no schema {node['$ref']}")
+        waiting.append(node["$ref"])
         return {**node, "$ref": "#/components/schemas/" + component_name(node["$ref"])}
 
     def in_place(node):
         rest = {key: value for key, value in node.items() if key != "$ref"}
         return {**transformed(schemas[node["$ref"]], in_place), **rest}
 
-    document = transformed(json.loads((HERE / "openapi.template.json").read_text()), as_component)
-    document["components"]["schemas"] = {
-        component_name(name): transformed(schema, as_component) for name, schema in schemas.items()}
+    document = transformed(template, as_component)
+    components = document["components"]["schemas"] = {}
+    while waiting:
+        name = waiting.pop()
+        if name not in schemas:
+            sys.exit(f"there is no schema {name}")
+        if component_name(name) not in components:
+            components[component_name(name)] = transformed(schemas[name], as_component)
+    document["components"]["schemas"] = dict(sorted(components.items()))
 
     (dest / "bundled").mkdir(parents=True, exist_ok=True)
     (dest / "openapi.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

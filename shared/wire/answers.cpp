@@ -9,11 +9,7 @@ namespace {
 // Clients of the original service look for this name.
 constexpr std::string_view k_service{"Libra Deploy V2"};
 
-void write_optional(
-    JsonWriter& json,
-    std::string_view key,
-    const std::optional<std::string>& value
-)
+void write_optional(JsonWriter& json, std::string_view key, const std::optional<std::string>& value)
 {
     if (value) {
         json.key(key).text(*value);

@@ -62,8 +62,7 @@ Problems Findings::sorted() &&
     });
     Problems problems;
     for (Finding& finding : found_) {
-        const bool is_new =
-            problems.empty() || problems.back().pointer != finding.problem.pointer;
+        const bool is_new = problems.empty() || problems.back().pointer != finding.problem.pointer;
         if (is_new && problems.size() < k_max_problems) {
             problems.push_back(std::move(finding.problem));
         }

@@ -9,7 +9,8 @@
 #include <string_view>
 #include <vector>
 
-/// @file Problems while they are being found, by the schema and by the rules a schema cannot express.
+/// @file Problems while they are being found, by the schema and by the rules a schema cannot
+/// express.
 
 namespace libra {
 

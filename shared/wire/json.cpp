@@ -89,6 +89,7 @@ public:
         --depth_;
         return dom_.EndArray(items);
     }
+
     // NOLINTEND(readability-identifier-naming)
 
 private:

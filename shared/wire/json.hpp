@@ -11,7 +11,7 @@
 
 // A misused value is a bug and must not end the process.
 #define RAPIDJSON_ASSERT_THROWS 1
-#define RAPIDJSON_ASSERT(x) \
+#define RAPIDJSON_ASSERT(x)                                                                        \
     (static_cast<bool>(x) ? static_cast<void>(0) : throw std::logic_error{"RapidJSON: " #x})
 
 #include <rapidjson/document.h>

@@ -43,6 +43,7 @@ private:
         void Put(char c) { text.push_back(c); }
 
         void Flush() {}
+
         // NOLINTEND(readability-identifier-naming)
     };
 

@@ -104,9 +104,7 @@ DeploymentParams read_params(const JsonValue& params)
         read.history.reserve(messages->Size());
         for (const JsonValue& message : messages->GetArray()) {
             const bool by_user = text_of(*locate(message, "role").value) == "user";
-            read.history.push_back(
-                {by_user ? Role::user : Role::assistant, read_content(message)}
-            );
+            read.history.push_back({by_user ? Role::user : Role::assistant, read_content(message)});
         }
     }
     return read;

@@ -9,8 +9,8 @@
 
 namespace libra {
 
-/// Adds the breaches of the path rules in `params.initFiles`, as far as its shape is good: bad paths,
-/// and paths that are equal or differ only in letter case.
+/// Adds the breaches of the path rules in `params.initFiles`, as far as its shape is good: bad
+/// paths, and paths that are equal or differ only in letter case.
 void check_paths(const JsonValue& params, const Place& place, Findings& findings);
 
 /// `params` must have passed its schema.

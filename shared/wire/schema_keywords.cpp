@@ -8,9 +8,21 @@ namespace libra {
 namespace {
 
 constexpr std::array<std::string_view, 15> k_without_children{
-    "description", "examples", "type",      "required",  "minLength",
-    "maxLength",   "minimum",  "maximum",   "minItems",  "maxItems",
-    "format",      "pattern",  "title",     "enum",      "const",
+    "description",
+    "examples",
+    "type",
+    "required",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "format",
+    "pattern",
+    "title",
+    "enum",
+    "const",
 };
 
 }  // namespace
@@ -32,8 +44,7 @@ void SchemaKeywords::read_member(const std::string& keyword, const JsonValue& va
         for (const auto& member : value.GetObject()) {
             read(member.value);
         }
-    } else if (keyword == "items" || keyword == "additionalProperties" || keyword == "if" ||
-               keyword == "then" || keyword == "else") {
+    } else if (keyword == "items" || keyword == "additionalProperties" || keyword == "if" || keyword == "then" || keyword == "else") {
         read(value);
     } else if (std::find(k_without_children.begin(), end, keyword) == end) {
         throw std::logic_error{"this schema keyword is not checked: " + keyword};

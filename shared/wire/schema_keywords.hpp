@@ -12,8 +12,8 @@ namespace libra {
 /// What a walk needs from a schema's own text, because valijson's compiled form does not give it.
 class SchemaKeywords {
 public:
-    /// `schema` must outlive this object. @throws std::logic_error for a keyword that the walk would
-    /// not obey.
+    /// `schema` must outlive this object. @throws std::logic_error for a keyword that the walk
+    /// would not obey.
     explicit SchemaKeywords(const JsonValue& schema) { read(schema); }
 
     const std::regex& pattern(const std::string& text) const { return patterns_.at(text); }

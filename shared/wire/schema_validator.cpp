@@ -13,8 +13,7 @@ struct SchemaValidator::Compiled {
     SchemaKeywords keywords;
     valijson::Schema schema;
 
-    explicit Compiled(JsonDocument document)
-        : text{std::move(document)}, keywords{text.root()}
+    explicit Compiled(JsonDocument document) : text{std::move(document)}, keywords{text.root()}
     {
         valijson::SchemaParser{valijson::SchemaParser::kDraft7}.populateSchema(
             valijson::adapters::RapidJsonAdapter{text.root()}, schema

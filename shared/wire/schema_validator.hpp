@@ -8,9 +8,9 @@
 
 namespace libra {
 
-/// A JSON Schema of proto-schemas/, ready to be checked against. The schema is compiled by valijson;
-/// the walk over a document is our own, so that each problem has its pointer and a short reason, no
-/// text is copied, and no hostile string meets a backtracking regular expression.
+/// A JSON Schema of proto-schemas/, ready to be checked against. The schema is compiled by
+/// valijson; the walk over a document is our own, so that each problem has its pointer and a short
+/// reason, no text is copied, and no hostile string meets a backtracking regular expression.
 ///
 /// Thread-safe once built.
 class SchemaValidator {

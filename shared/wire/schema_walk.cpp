@@ -50,14 +50,18 @@ public:
     bool visit(const TypeConstraint& type) override
     {
         bool good = false;
+        bool nullable = false;
         std::string wanted;
         type.applyToNamedTypes([&](TypeConstraint::JsonType named) {
             good = good || has_type(named);
-            wanted += (wanted.empty() ? "" : " or ");
-            wanted += name_of(named);
+            nullable = nullable || named == TypeConstraint::kNull;
+            if (named != TypeConstraint::kNull) {
+                wanted += (wanted.empty() ? "" : " or ");
+                wanted += name_of(named);
+            }
             return true;
         });
-        return good || problem("must be " + wanted);
+        return good || problem("must be " + wanted + (nullable ? " or null" : ""));
     }
 
     bool visit(const RequiredConstraint& required) override
@@ -138,9 +142,8 @@ public:
         }
         // std::regex recurses once a character.
         const std::string_view text = text_of(value_);
-        const bool good =
-            text.size() <= k_longest_matched_bytes &&
-            std::regex_search(text.begin(), text.end(), keywords_.pattern(pattern));
+        const bool good = text.size() <= k_longest_matched_bytes &&
+                          std::regex_search(text.begin(), text.end(), keywords_.pattern(pattern));
         return good || problem("must match " + pattern);
     }
 
@@ -306,8 +309,8 @@ private:
     {
         for (const JsonValue* candidate : keywords_.constants()) {
             if (constant.equalTo(RapidJsonAdapter{*candidate}, true)) {
-                return candidate->IsString() ? std::string{text_of(*candidate)}
-                       : candidate->IsBool() ? (candidate->GetBool() ? "true" : "false")
+                return candidate->IsString()  ? std::string{text_of(*candidate)}
+                       : candidate->IsBool()  ? (candidate->GetBool() ? "true" : "false")
                        : candidate->IsInt64() ? std::to_string(candidate->GetInt64())
                                               : "another value";
             }

@@ -10,8 +10,8 @@ class Subschema;
 
 namespace libra {
 
-/// Adds every place at which `value` and what is in it breaks `schema`. Keeps no state: any number of
-/// threads may walk the same schema.
+/// Adds every place at which `value` and what is in it breaks `schema`. Keeps no state: any number
+/// of threads may walk the same schema.
 void walk_schema(
     const valijson::Subschema& schema,
     const SchemaKeywords& keywords,

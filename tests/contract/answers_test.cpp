@@ -1,0 +1,126 @@
+#include "shared/wire/answers.hpp"
+
+#include "shared/wire/schema_validator.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace libra::embedded {
+
+std::string_view schema_deploy_accepted();
+std::string_view schema_deployment_status();
+std::string_view schema_error();
+std::string_view schema_health();
+std::string_view schema_service();
+
+}  // namespace libra::embedded
+
+namespace libra::testing {
+
+namespace {
+
+constexpr UtcTime k_time{std::chrono::milliseconds{1'753'180'200'000}};  // 2025-07-22 10:30 UTC
+
+/// What `json` breaks of `schema`; empty for nothing.
+std::string breaches(std::string_view schema, const std::string& json)
+{
+    const JsonDocument document = JsonDocument::parse(json).value();
+    Findings findings;
+    SchemaValidator{schema}.check(document.root(), Place{}, findings);
+    return std::move(findings).text();
+}
+
+StatusAnswer finished()
+{
+    StatusAnswer answer{
+        .deployment_id = "4f1c",
+        .status = DeploymentStatus::failed,
+        .current_step = StepName::build,
+        .progress = 50,
+        .logs = {"Validating deployment parameters...", "line \"two\"\n"},
+        .error = "npm run build ended with exit code 1.",
+        .url = "http://shop.localhost:8080",
+        .timestamp = k_time,
+    };
+    answer.steps[0] = {.status = StepStatus::completed, .timestamp = k_time, .error = {}};
+    answer.steps[3] = {.status = StepStatus::failed, .timestamp = k_time, .error = "exit code 1"};
+    return answer;
+}
+
+}  // namespace
+
+TEST_CASE("every answer obeys its schema")
+{
+    CHECK(breaches(embedded::schema_deploy_accepted(), encode_accepted("4f1c", k_time)).empty());
+    CHECK(breaches(embedded::schema_deployment_status(), encode_status(finished())).empty());
+    CHECK(breaches(embedded::schema_deployment_status(), encode_status({.deployment_id = "x"}))
+              .empty());
+    CHECK(breaches(embedded::schema_health(), encode_health({.version = "1"})).empty());
+    CHECK(breaches(
+              embedded::schema_service(), encode_service({.version = "1", .endpoints = {"GET /"}})
+    ).empty());
+}
+
+TEST_CASE("every form of error obeys the error schema")
+{
+    const std::string_view schema = embedded::schema_error();
+
+    CHECK(breaches(schema, encode_error("not_found", "No.", k_time)).empty());
+    CHECK(breaches(
+              schema, encode_error("not_found", "No.", k_time, encode_problems({{"", "is bad"}}))
+    ).empty());
+    CHECK(breaches(
+              schema, encode_error("conflict", "No.", k_time, encode_blocking_deployment("4f1c"))
+    )
+              .empty());
+    CHECK(
+        breaches(schema, encode_error("Not Found", "No.", k_time)) ==
+        "/error must match ^[a-z][a-z0-9_]{0,63}$"
+    );
+}
+
+TEST_CASE("a new deployment's status has all six steps and no optional field")
+{
+    CHECK(
+        encode_status({.deployment_id = "4f1c", .timestamp = k_time}) ==
+        R"({"deploymentId":"4f1c","status":"queued","progress":0,"steps":{)"
+        R"("validate":{"status":"pending"},"sync":{"status":"pending"},)"
+        R"("sandbox":{"status":"pending"},"build":{"status":"pending"},)"
+        R"("deploy":{"status":"pending"},"cleanup":{"status":"pending"}},)"
+        R"("logs":[],"timestamp":"2025-07-22T10:30:00.000Z"})"
+    );
+}
+
+TEST_CASE("an accepted deployment is answered as the original service did")
+{
+    CHECK(
+        encode_accepted("4f1c", k_time) ==
+        R"({"success":true,"deploymentId":"4f1c","status":"queued",)"
+        R"("message":"Deployment queued successfully","timestamp":"2025-07-22T10:30:00.000Z"})"
+    );
+}
+
+TEST_CASE("one failing dependency makes the service unhealthy")
+{
+    CHECK(
+        encode_health(
+            {.version = "0.1.0",
+             .uptime = std::chrono::minutes{2},
+             .database_healthy = true,
+             .queue_healthy = false,
+             .timestamp = k_time}
+        ) == R"({"status":"unhealthy","timestamp":"2025-07-22T10:30:00.000Z",)"
+             R"("service":"Libra Deploy V2","version":"0.1.0","uptime":120000,)"
+             R"("checks":{"database":"healthy","queue":"unhealthy"}})"
+    );
+}
+
+TEST_CASE("an answer is well-formed UTF-8 whatever text it is given")
+{
+    CHECK(
+        encode_error("bad", "caf\xE9 \"x\"", k_time) ==
+        "{\"success\":false,\"error\":\"bad\",\"message\":\"caf\xEF\xBF\xBD \\\"x\\\"\","
+        "\"timestamp\":\"2025-07-22T10:30:00.000Z\"}"
+    );
+}
+
+}  // namespace libra::testing
