@@ -30,7 +30,7 @@ command_doctor() {
 }
 
 _doctor_machine() {
-    local missing free memory registry
+    local missing free memory registry answer
     if grep -q '^VERSION_CODENAME=bookworm' /etc/os-release 2>/dev/null; then
         _good "Debian 12"
     else
@@ -63,10 +63,10 @@ _doctor_machine() {
 
     if command -v npm >/dev/null; then
         registry=$(npm config get registry 2>/dev/null)
-        if curl -sS -m 10 -o /dev/null "$registry" 2>/dev/null; then
+        if answer=$(curl -sS -m 10 -o /dev/null "$registry" 2>&1); then
             _good "the npm registry answers ($registry)"
         else
-            _bad "The npm registry $registry does not answer; builds cannot install packages." \
+            _bad "The npm registry $registry does not answer; builds cannot install packages." "$answer" \
                 "Check the network, or choose another with: npm config set registry URL"
         fi
     fi
