@@ -1,5 +1,7 @@
 #include "api-gateway/http/client_address.hpp"
 
+#include "api-gateway/http/message.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
@@ -38,15 +40,6 @@ std::optional<Parsed> parse_address(std::string_view text)
         return Parsed{v6.to_bytes(), true, v4.to_string()};
     }
     return Parsed{v6.to_bytes(), false, v6.to_string()};
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 /// Proxies write `1.2.3.4`, `1.2.3.4:5678`, `2001:db8::1` and `[2001:db8::1]:5678`.

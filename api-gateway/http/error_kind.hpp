@@ -28,7 +28,7 @@ inline constexpr ErrorKind k_request_timeout{
 };
 inline constexpr ErrorKind k_body_too_large{
     413,
-    "payload_too_large",
+    "body_too_large",
     "The body is larger than this service accepts; send less in one request.",
 };
 inline constexpr ErrorKind k_expectation_failed{

@@ -20,6 +20,15 @@ bool equal_without_case(std::string_view left, std::string_view right)
     });
 }
 
+std::string_view trimmed(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 std::optional<std::string_view> HttpRequest::header(std::string_view name) const
 {
     for (const HttpHeader& header : headers) {

@@ -57,4 +57,7 @@ struct HttpResponse {
 
 bool equal_without_case(std::string_view left, std::string_view right);
 
+/// Without blanks and tabs at both ends.
+std::string_view trimmed(std::string_view text);
+
 }  // namespace libra
