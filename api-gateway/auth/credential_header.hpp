@@ -1,0 +1,20 @@
+#pragma once
+
+#include "api-gateway/http/message.hpp"
+#include "shared/storage/admission_store.hpp"
+
+#include <optional>
+
+/// @file What a request presents to say who it is.
+
+namespace libra {
+
+/// The token of `Authorization: Bearer TOKEN`, else of the cookie `session`, as its digest. Pure;
+/// the token itself goes no further than this function.
+///
+/// A Bearer header that is malformed, or one of two Authorization headers, is not made good by a
+/// cookie; another scheme (a proxy's Basic, say) does not concern us and leaves the cookie.
+/// @return nothing when there is no credential, or one that cannot be valid.
+std::optional<Credential> read_credential(const HttpRequest& request);
+
+}  // namespace libra
