@@ -1,0 +1,208 @@
+#include "api-gateway/api/api.hpp"
+
+#include "api-gateway/api/errors.hpp"
+#include "api-gateway/api/media_type.hpp"
+#include "api-gateway/auth/credential_header.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace libra {
+
+namespace {
+
+constexpr std::string_view k_preflight_seconds{"600"};
+
+bool answers(const Route& route, std::string_view method)
+{
+    return route.method == method || (route.method == "GET" && method == "HEAD");
+}
+
+/// Asked every few seconds by machines; a line for each would bury the rest.
+bool is_probe(std::string_view path)
+{
+    return path == "/livez" || path == "/readyz" || path == "/metrics";
+}
+
+void add_if_absent(HttpResponse& response, std::string_view name, const char* value)
+{
+    if (!response.header(name)) {
+        response.headers.emplace_back(name, value);
+    }
+}
+
+void add_to_vary(HttpResponse& response, std::string_view name)
+{
+    for (auto& [key, value] : response.headers) {
+        if (key == "Vary") {
+            value += fmt::format(", {}", name);
+            return;
+        }
+    }
+    response.headers.emplace_back("Vary", name);
+}
+
+}  // namespace
+
+Api::Api(const Routes& routes, CorsPolicy cors, Clock& clock, Metrics& metrics, Log log)
+    : routes_{routes},
+      cors_{std::move(cors)},
+      clock_{clock},
+      metrics_{metrics},
+      log_{std::move(log)}
+{
+}
+
+const Route* Api::find(const HttpRequest& request) const
+{
+    const auto found = std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) {
+        return route.path == request.path && answers(route, request.method);
+    });
+    return found == routes_.end() ? nullptr : &*found;
+}
+
+std::optional<HttpResponse> Api::answer_at_once(const HttpRequest& head)
+{
+    if (head.method == "OPTIONS") {
+        return options(head);
+    }
+    const Route* const route = find(head);
+    if (route == nullptr) {
+        return no_such_route(head);
+    }
+    if (const ErrorKind* const error = check_head(*route, head)) {
+        return refuse(*error);
+    }
+    if (route->runs == Runs::at_once) {
+        return route->handler->handle(head);
+    }
+    return std::nullopt;
+}
+
+HttpResponse Api::answer(const HttpRequest& request)
+{
+    return find(request)->handler->handle(request);
+}
+
+HttpResponse Api::refuse(const ErrorKind& error)
+{
+    return error_response(error, clock_.utc_now());
+}
+
+const ErrorKind* Api::check_head(const Route& route, const HttpRequest& head) const
+{
+    const bool takes_body = route.takes == Takes::json;
+    if (takes_body && !head.header("Content-Length") && !head.header("Transfer-Encoding")) {
+        return &k_length_required;
+    }
+    if (route.access == Access::credential) {
+        const std::optional<Credential> credential = read_credential(head);
+        if (!credential) {
+            return &k_unauthenticated;
+        }
+        // A browser sends cookies along for any page; only pages we know may use them.
+        const std::optional<std::string_view> origin = head.header("Origin");
+        if (credential->kind == CredentialKind::session && origin && !cors_.allows(*origin)) {
+            return &k_origin_not_allowed;
+        }
+    }
+    // Clients of the original service may leave Content-Type out.
+    const std::optional<std::string_view> type = head.header("Content-Type");
+    if (takes_body && type && !is_json(*type)) {
+        return &k_unsupported_media_type;
+    }
+    return nullptr;
+}
+
+std::string Api::allowed_methods(std::string_view path) const
+{
+    std::string methods;
+    for (const Route& route : routes_) {
+        if (route.path == path || path == "*") {
+            methods += fmt::format("{}{}, ", route.method, route.method == "GET" ? ", HEAD" : "");
+        }
+    }
+    return methods.empty() ? methods : methods + "OPTIONS";
+}
+
+HttpResponse Api::options(const HttpRequest& head) const
+{
+    if (head.path == "*") {
+        return {.status = 204};
+    }
+    std::string allowed = allowed_methods(head.path);
+    if (allowed.empty()) {
+        return error_response(k_not_found, clock_.utc_now());
+    }
+    HttpResponse response{.status = 204};
+    if (head.header("Access-Control-Request-Method") &&
+        cors_.allows(head.header("Origin").value_or(""))) {
+        response.headers.emplace_back("Access-Control-Allow-Methods", allowed);
+        response.headers.emplace_back(
+            "Access-Control-Allow-Headers", "Authorization, Content-Type, X-Request-Id"
+        );
+        response.headers.emplace_back("Access-Control-Max-Age", k_preflight_seconds);
+    }
+    response.headers.emplace_back("Allow", std::move(allowed));
+    return response;
+}
+
+HttpResponse Api::no_such_route(const HttpRequest& head) const
+{
+    std::string allowed = allowed_methods(head.path);
+    if (allowed.empty() || head.path == "*") {
+        return error_response(k_not_found, clock_.utc_now());
+    }
+    HttpResponse response = error_response(k_method_not_allowed, clock_.utc_now());
+    response.headers.emplace_back("Allow", std::move(allowed));
+    return response;
+}
+
+void Api::finish(const HttpRequest& request, HttpResponse& response)
+{
+    add_if_absent(response, "X-Content-Type-Options", "nosniff");
+    add_if_absent(response, "Referrer-Policy", "no-referrer");
+    add_if_absent(
+        response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
+    );
+    add_if_absent(response, "Cache-Control", "no-store");
+    add_to_vary(response, "Origin");
+    const std::optional<std::string_view> origin = request.header("Origin");
+    if (origin && cors_.allows(*origin)) {
+        response.headers.emplace_back("Access-Control-Allow-Origin", *origin);
+        response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
+        response.headers.emplace_back(
+            "Access-Control-Expose-Headers", "X-Request-Id, X-Response-Time, Location, Retry-After"
+        );
+    }
+}
+
+void Api::served(const ServedRequest& served)
+{
+    const HttpRequest& request = served.request;
+    const Route* const route = find(request);
+    metrics_.http_request(
+        request.method, route == nullptr ? "other" : route->path, served.status, served.duration
+    );
+    LogFields fields{
+        {"request_id", request.request_id},
+        {"method", std::string{request.method}},
+        {"path", std::string{request.raw_path}},
+        {"status", std::to_string(served.status)},
+        {"duration_ms", fmt::format("{:.3f}", static_cast<double>(served.duration.count()) / 1000)},
+        {"bytes", std::to_string(served.body_bytes)},
+        {"remote", request.client},
+    };
+    if (served.aborted) {
+        fields.push_back({"aborted", "true"});
+    }
+    if (is_probe(request.path)) {
+        log_.debug("request", fields);
+    } else {
+        log_.info("request", fields);
+    }
+}
+
+}  // namespace libra

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "api-gateway/http/error_kind.hpp"
+#include "api-gateway/http/message.hpp"
+#include "shared/base/clock.hpp"
+
+#include <string>
+
+/// @file Every error the API answers with. Those the server itself finds are in
+/// api-gateway/http/error_kind.hpp.
+
+namespace libra {
+
+inline constexpr ErrorKind k_invalid_json{400, "invalid_json", "The body is not valid JSON."};
+inline constexpr ErrorKind k_validation_failed{
+    400,
+    "validation_failed",
+    "The body is not a valid request; `details` names every problem."};
+inline constexpr ErrorKind k_invalid_id{
+    400,
+    "invalid_id",
+    "Give the deployment's id as the query parameter `id`."};
+inline constexpr ErrorKind k_unauthenticated{
+    401,
+    "unauthenticated",
+    "Send a valid token as `Authorization: Bearer TOKEN`, or a valid `session` cookie."};
+inline constexpr ErrorKind k_missing_scope{
+    403,
+    "missing_scope",
+    "This token has no scope `deploy`; use one that has."};
+inline constexpr ErrorKind k_not_the_caller{
+    403,
+    "not_the_caller",
+    "`userId` must be the caller, unless a service token is used."};
+inline constexpr ErrorKind k_not_a_member{
+    403,
+    "not_a_member",
+    "The caller is no member of this organisation."};
+inline constexpr ErrorKind k_role_may_not_deploy{
+    403,
+    "role_may_not_deploy",
+    "The caller's role in this organisation may not deploy; ask an owner for another role."};
+inline constexpr ErrorKind k_origin_not_allowed{
+    403,
+    "origin_not_allowed",
+    "Session cookies are not accepted from pages of this origin."};
+inline constexpr ErrorKind k_not_found{
+    404,
+    "not_found",
+    "There is nothing here; GET / lists the endpoints."};
+inline constexpr ErrorKind k_deployment_not_found{
+    404,
+    "deployment_not_found",
+    "There is no deployment with this id."};
+inline constexpr ErrorKind k_project_not_found{
+    404,
+    "project_not_found",
+    "There is no such project in this organisation."};
+inline constexpr ErrorKind k_method_not_allowed{
+    405,
+    "method_not_allowed",
+    "This endpoint does not take this method; see the header Allow."};
+inline constexpr ErrorKind k_project_inactive{
+    409,
+    "project_inactive",
+    "This project is not active; activate it before deploying."};
+inline constexpr ErrorKind k_deployment_in_progress{
+    409,
+    "deployment_in_progress",
+    "This project is already being deployed; wait for that deployment to end."};
+inline constexpr ErrorKind k_length_required{
+    411,
+    "length_required",
+    "Send Content-Length or a chunked body."};
+inline constexpr ErrorKind k_unsupported_media_type{
+    415,
+    "unsupported_media_type",
+    "Send the body as `Content-Type: application/json`."};
+inline constexpr ErrorKind k_unavailable{
+    503,
+    "unavailable",
+    "A dependency does not answer; try again after the time in Retry-After.",
+    1};
+
+/// The one form of every error. `message` replaces the kind's own; `details_json` is a JSON value,
+/// empty for none.
+HttpResponse error_response(
+    const ErrorKind& kind,
+    UtcTime now,
+    std::string_view message = {},
+    const std::string& details_json = {}
+);
+
+}  // namespace libra

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "api-gateway/http/message.hpp"
+
+#include <string_view>
+#include <vector>
+
+/// @file What an endpoint is to the router.
+
+namespace libra {
+
+/// One endpoint's answer. Called from several threads at once.
+class Handler {
+public:
+    virtual ~Handler() = default;
+
+    /// May block only on a route that `Runs::on_worker`.
+    virtual HttpResponse handle(const HttpRequest& request) = 0;
+};
+
+enum class Runs { at_once, on_worker };
+enum class Access { open, credential };
+enum class Takes { nothing, json };
+
+struct Route {
+    std::string_view method{};  // GET answers HEAD too
+    std::string_view path{};
+    Runs runs{Runs::at_once};
+    Access access{Access::open};
+    Takes takes{Takes::nothing};
+    Handler* handler{};
+};
+
+using Routes = std::vector<Route>;
+
+}  // namespace libra

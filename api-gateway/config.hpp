@@ -1,0 +1,43 @@
+#pragma once
+
+#include "api-gateway/http/settings.hpp"
+#include "shared/base/env.hpp"
+#include "shared/base/log.hpp"
+#include "shared/broker/amqp_endpoint.hpp"
+#include "shared/broker/amqp_topology.hpp"
+#include "shared/storage/pg_settings.hpp"
+#include "shared/wire/deploy_request.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// @file The gateway's configuration, read once in main.
+
+namespace libra {
+
+/// Source of names and defaults: README, "Configuration".
+struct GatewayConfig {
+    PgSettings postgres{};
+    Secret rabbitmq_url{};
+    AmqpEndpoint broker{};
+    BrokerTopology topology{};
+    std::filesystem::path objects{};
+    HttpSettings http{};
+    RequestLimits limits{};
+    bool development{};
+    std::vector<std::string> cors_origins{};  // in production
+    LogLevel log_level{LogLevel::info};
+    LogFormat log_format{LogFormat::json};
+    std::chrono::milliseconds shutdown_delay{};  // not ready any more, but still accepting
+    std::chrono::milliseconds shutdown_grace{};
+};
+
+/// Every mistake is left in `environment.problems()`.
+GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_terminal);
+
+/// The part that `libra-gateway migrate` needs.
+PgSettings read_postgres_settings(Environment& environment);
+
+}  // namespace libra

@@ -1,0 +1,302 @@
+#include "api-gateway/api/api.hpp"
+#include "api-gateway/api/deploy_handler.hpp"
+#include "api-gateway/api/deployment_status_handler.hpp"
+#include "api-gateway/api/health_handler.hpp"
+#include "api-gateway/api/health_monitor.hpp"
+#include "api-gateway/api/metrics_handler.hpp"
+#include "api-gateway/api/probe_handlers.hpp"
+#include "api-gateway/api/routes.hpp"
+#include "api-gateway/api/service_handler.hpp"
+#include "api-gateway/api/static_handler.hpp"
+#include "api-gateway/config.hpp"
+#include "api-gateway/http/http_server.hpp"
+#include "shared/base/backoff.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/env.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/random.hpp"
+#include "shared/base/secrets.hpp"
+#include "shared/broker/amqp_publisher.hpp"
+#include "shared/objects/file_object_store.hpp"
+#include "shared/relay/relay.hpp"
+#include "shared/storage/migrations.hpp"
+#include "shared/storage/pg_admission_store.hpp"
+#include "shared/storage/pg_database_probe.hpp"
+#include "shared/storage/pg_deployment_reader.hpp"
+#include "shared/storage/pg_outbox_store.hpp"
+#include "shared/storage/pg_pool.hpp"
+#include "shared/telemetry/metrics.hpp"
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <stop_token>
+#include <string_view>
+#include <sys/resource.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace libra::embedded {
+
+std::string_view docs_html();
+std::string_view docs_script();
+std::string_view openapi_json();
+
+}  // namespace libra::embedded
+
+namespace libra {
+namespace {
+
+constexpr int k_exit_failure = 1;
+constexpr int k_exit_configuration = 2;
+
+/// The signals that end the gateway, waited for by the main thread instead of interrupting one.
+class TerminationSignals {
+public:
+    /// Before any other thread exists, so that all inherit the mask.
+    TerminationSignals()
+    {
+        sigemptyset(&signals_);
+        sigaddset(&signals_, SIGTERM);
+        sigaddset(&signals_, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+
+    /// Blocks until one comes. The next one kills, should stopping take too long for somebody.
+    void wait() const
+    {
+        int signal{};
+        sigwait(&signals_, &signal);
+        pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+    }
+
+private:
+    sigset_t signals_{};
+};
+
+/// Everything the gateway is made of, in the order of its construction.
+class Gateway {
+public:
+    Gateway(const GatewayConfig& config, ObjectStore& objects, Log log)
+        : log_{std::move(log)},
+          config_{config},
+          pool_{config.postgres, clock_},
+          admissions_{pool_, routes_of(config.topology)},
+          deployments_{pool_},
+          outbox_{pool_},
+          probe_{config.postgres, clock_},
+          publisher_{config.broker, config.topology, clock_, random_, log_},
+          relay_{outbox_, publisher_, clock_, random_, log_},
+          monitor_{probe_, [this] { return publisher_.healthy(); }, clock_, log_},
+          deploy_{
+              {.admissions = admissions_,
+               .objects = objects,
+               .clock = clock_,
+               .random = random_,
+               .wake_relay = [this] { relay_.wake(); },
+               .limits = config.limits},
+              log_},
+          status_{deployments_, clock_, log_},
+          health_{monitor_, clock_, LIBRA_VERSION},
+          service_{routes_, clock_, LIBRA_VERSION},
+          ready_{monitor_, state_, clock_},
+          api_{
+              routes_,
+              config.development ? CorsPolicy::development()
+                                 : CorsPolicy::production(config.cors_origins),
+              clock_,
+              metrics_,
+              log_},
+          server_{api_, clock_, random_, log_, config.http}
+    {
+        routes_ = make_routes(
+            {.deploy = deploy_,
+             .deployment_status = status_,
+             .health = health_,
+             .service = service_,
+             .docs = docs_,
+             .docs_script = docs_script_,
+             .openapi = openapi_,
+             .alive = alive_,
+             .ready = ready_,
+             .metrics = metrics_handler_}
+        );
+        metrics_.follow("libra_database_up", "1 when PostgreSQL answers", [this] {
+            return monitor_.database_healthy() ? 1.0 : 0.0;
+        });
+        metrics_.follow("libra_queue_up", "1 when RabbitMQ accepts messages", [this] {
+            return monitor_.queue_healthy() ? 1.0 : 0.0;
+        });
+    }
+
+    /// Serves until a signal comes. @return the exit code.
+    int run(const TerminationSignals& signals)
+    {
+        const std::jthread monitor{[&](const std::stop_token& quit) { monitor_.run(quit); }};
+        if (const Result<void> started = server_.start(); started.has_error()) {
+            log_.error("cannot listen", {{"reason", started.error().detail}});
+            return k_exit_failure;
+        }
+        log_.info(
+            "listening",
+            {{"address", config_.http.address}, {"port", std::to_string(server_.port())}}
+        );
+        const std::jthread relay{[&](const std::stop_token& quit) {
+            if (migrate(quit)) {
+                relay_.run(quit);
+            }
+        }};
+        signals.wait();
+        log_.info("stopping");
+        state_.draining = true;
+        clock_.wait_for(config_.shutdown_delay, {});
+        if (!server_.stop(config_.shutdown_grace)) {
+            log_.warning("connections were dropped at the end of the grace period");
+        }
+        log_.info("stopped");
+        return 0;
+    }
+
+private:
+    static OutboxRoutes routes_of(const BrokerTopology& topology)
+    {
+        return {
+            .exchange = topology.exchange,
+            .routing_key = topology.queue,
+            .dead_letter_exchange = topology.dead_letter_exchange,
+            .dead_letter_routing_key = topology.dead_letter_queue};
+    }
+
+    bool migrate(const std::stop_token& stop)
+    {
+        Backoff pauses{{.cap = std::chrono::seconds{5}}, random_};
+        do {
+            const Result<int> applied = apply_migrations(config_.postgres, embedded_migrations());
+            if (applied.has_value()) {
+                log_.info("database prepared", {{"migrations", std::to_string(*applied)}});
+                state_.prepared = true;
+                return true;
+            }
+            log_.warning("the database cannot be prepared", {{"reason", applied.error().detail}});
+        } while (clock_.wait_for(pauses.next(), stop));
+        return false;
+    }
+
+    Log log_;
+    const GatewayConfig& config_;
+    SystemClock clock_;
+    SystemRandom random_;
+    ServiceState state_;
+    Metrics metrics_;
+    PgPool pool_;
+    PgAdmissionStore admissions_;
+    PgDeploymentReader deployments_;
+    PgOutboxStore outbox_;
+    PgDatabaseProbe probe_;
+    AmqpPublisher publisher_;
+    Relay relay_;
+    HealthMonitor monitor_;
+    DeployHandler deploy_;
+    DeploymentStatusHandler status_;
+    HealthHandler health_;
+    ServiceHandler service_;
+    // The page carries its own policy; this is the one directive a page cannot set.
+    StaticHandler docs_{
+        {.bytes = embedded::docs_html(),
+         .content_type = "text/html; charset=utf-8",
+         .security_policy = "frame-ancestors 'none'"}};
+    StaticHandler docs_script_{
+        {.bytes = embedded::docs_script(),
+         .content_type = "text/javascript; charset=utf-8",
+         .gzipped = true}};
+    StaticHandler openapi_{{.bytes = embedded::openapi_json(), .content_type = "application/json"}};
+    AliveHandler alive_;
+    ReadyHandler ready_;
+    MetricsHandler metrics_handler_{metrics_};
+    Routes routes_;
+    Api api_;
+    HttpServer server_;
+};
+
+int complain(const std::vector<std::string>& problems)
+{
+    for (const std::string& problem : problems) {
+        std::fputs((problem + '\n').c_str(), stderr);
+    }
+    return k_exit_configuration;
+}
+
+/// One descriptor a connection: the usual soft limit of 1024 would be reached before ours.
+void allow_many_descriptors()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+int serve()
+{
+    const TerminationSignals signals;
+    Environment environment;
+    const GatewayConfig config = read_gateway_config(environment, ::isatty(STDERR_FILENO) == 1);
+    if (!environment.problems().empty()) {
+        return complain(environment.problems());
+    }
+    const Result<std::unique_ptr<ObjectStore>> objects = FileObjectStore::open(config.objects);
+    if (objects.has_error()) {
+        return complain({"OBJECT_STORE_URL: " + objects.error().detail});
+    }
+    allow_many_descriptors();
+
+    Redactor redactor;
+    redactor.add_url_password(config.postgres.url.reveal());
+    redactor.add_url_password(config.rabbitmq_url.reveal());
+    const std::unique_ptr<LogSink> sink = stderr_sink();
+    Gateway gateway{
+        config,
+        **objects,
+        Log{"api-gateway", config.log_level, config.log_format, *sink, redactor}};
+    return gateway.run(signals);
+}
+
+int migrate()
+{
+    Environment environment;
+    const PgSettings settings = read_postgres_settings(environment);
+    if (!environment.problems().empty()) {
+        return complain(environment.problems());
+    }
+    const Result<int> applied = apply_migrations(settings, embedded_migrations());
+    if (applied.has_error()) {
+        std::fputs(("migrate: " + applied.error().detail + '\n').c_str(), stderr);
+        return k_exit_failure;
+    }
+    std::puts((std::to_string(*applied) + " migrations applied").c_str());
+    return 0;
+}
+
+}  // namespace
+}  // namespace libra
+
+int main(int argc, char** argv)
+{
+    CLI::App app{"Libra Deploy's gateway: takes deployments over HTTP and queues them."};
+    app.set_version_flag("--version", LIBRA_VERSION);
+    const CLI::App* const migrate =
+        app.add_subcommand("migrate", "Brings the database's schema up to date and exits.");
+    app.require_subcommand(0, 1);
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return migrate->parsed() ? libra::migrate() : libra::serve();
+    } catch (const std::exception& failure) {
+        std::fputs((std::string{"libra-gateway: "} + failure.what() + '\n').c_str(), stderr);
+        return libra::k_exit_failure;
+    }
+}
