@@ -11,19 +11,21 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 class Site:
-    """One host name below SITES_ROOT, with releases as the deploy target makes them."""
+    """One host name below SITES_ROOT, with releases where the deploy target puts them."""
 
     def __init__(self, root, host):
+        self.releases = root / ".releases"
         self.folder = root / host
         self.folder.mkdir()
 
     def release(self, name, files):
+        name = f"{self.folder.name}-{name}"
         for path, content in files.items():
-            file = self.folder / ".releases" / name / path
+            file = self.releases / name / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        link = self.folder / "current.new"
-        link.symlink_to(f".releases/{name}")
+        link = self.folder / ".new-current"
+        link.symlink_to(f"../.releases/{name}")
         link.rename(self.folder / "current")
 
 
@@ -74,7 +76,6 @@ def host(static_host):
     Site(service.root, "bare.localhost").release("one", {"index.html": "bare"})
     Site(service.root, "nopage.localhost").release("one", {"data.json": "{}"})
     (service.root / "outside.txt").write_text("outside")
-    (service.root / ".releases").mkdir()
     (service.root / ".releases" / "current").mkdir()
     (service.root / ".releases" / "current" / "index.html").write_text("hidden")
     return served
