@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/build/package_manager.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/domain/failure.hpp"
 #include "shared/wire/source_manifest.hpp"
@@ -14,24 +15,29 @@
 
 namespace libra {
 
-enum class PackageManager { npm, pnpm, yarn, bun };
-
-std::string_view to_string(PackageManager manager) noexcept;
-
 struct BuildPlan {
-    bool needs_build{};  // false: the tree itself is the site (no package.json)
+    bool needs_build{};  // false: the tree itself is the site (see plain_site.hpp)
     PackageManager manager{PackageManager::npm};
     std::vector<SandboxCommand> install{};  // in order; each must exit with 0
     std::vector<SandboxCommand> build{};
-    std::vector<std::string> output_candidates{};  // below /work, most likely first
+    std::vector<std::string> output_candidates{};  // below /work, most likely first; a segment `*`
+                                                   // stands for any one directory
     std::vector<std::string> reasons{};            // for the build log, one decision a line
+    std::string install_hint{};                    // what to do if an install command fails
+    std::string output_hint{};                     // what to do if no candidate holds a site
 };
 
 /// Reads a file of the tree; nothing if it is not there.
 using ReadSource = std::function<Result<std::optional<std::string>>(const std::string& path)>;
 
 /// The package manager is the one whose lock file is there, else the one `packageManager` names,
-/// else npm. A user failure says what in package.json is wrong (not JSON, no `build` script, …).
+/// else npm. Its version is the one `packageManager` names exactly, else one that reads the lock
+/// file's format; npm is always the sandbox's own.
+///
+/// A tree without package.json needs no build; neither does one whose package.json has no `build`
+/// script, uses no framework and has an index.html beside it.
+///
+/// User failures: `invalid_package_json`, `no_build_script`. Transient: `read` failed.
 Outcome<BuildPlan> plan_build(const SourceManifest& tree, const ReadSource& read);
 
 }  // namespace libra

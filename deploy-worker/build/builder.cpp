@@ -1,0 +1,227 @@
+#include "deploy-worker/build/builder.hpp"
+
+#include "deploy-worker/build/output_directory.hpp"
+#include "deploy-worker/build/output_tail.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace libra {
+
+namespace {
+
+struct Run {
+    Sandbox& sandbox;
+    const BuildPlan& plan;
+    const SandboxLimits& limits;
+    LineSink& output;
+    Instant deadline;
+    std::stop_token stop;
+    BuildStatistics statistics{};
+};
+
+enum class Phase { install, build };
+
+Failure failure(FailureClass failure_class, std::string code, std::string message)
+{
+    return Failure{
+        .failure_class = failure_class,
+        .code = std::move(code),
+        .message = std::move(message),
+    };
+}
+
+/// What a failed call of the sandbox means, whichever call it was.
+Failure sandbox_failure(std::string_view what, const Error& error)
+{
+    if (error.code == Errc::cancelled) {
+        return failure(FailureClass::transient, "stopped", "The build was stopped.");
+    }
+    if (error.code == Errc::timed_out) {
+        return Failure{
+            .failure_class = FailureClass::resource,
+            .code = "time_limit",
+            .message = fmt::format(
+                "The time limit of the deployment was reached during {}. Make the build faster, "
+                "or ask for a higher limit.",
+                what
+            ),
+            .detail = error.detail,
+        };
+    }
+    return transient_failure(what, error);
+}
+
+std::string mebibytes(std::uint64_t bytes)
+{
+    return fmt::format("{} MiB", bytes >> 20U);
+}
+
+Failure exit_failure(
+    const Run& run,
+    Phase phase,
+    const SandboxCommand& command,
+    const CommandExit& exit,
+    const std::string& last_lines
+)
+{
+    if (exit.out_of_memory) {
+        const std::string peak = exit.peak_memory_bytes == 0
+                                     ? std::string{}
+                                     : ", peak: " + mebibytes(exit.peak_memory_bytes);
+        return failure(
+            FailureClass::resource,
+            "out_of_memory",
+            fmt::format(
+                "`{}` ran out of memory (limit: {}{}).",
+                shown(command),
+                mebibytes(run.limits.memory_bytes),
+                peak
+            )
+        );
+    }
+    if (exit.out_of_disk) {
+        return failure(
+            FailureClass::resource,
+            "out_of_disk",
+            fmt::format(
+                "`{}` filled the build disk (limit: {}).",
+                shown(command),
+                mebibytes(run.limits.disk_bytes)
+            )
+        );
+    }
+    const bool installing = phase == Phase::install;
+    std::string message = fmt::format(
+        "{} failed: `{}` exited with code {}.",
+        installing ? "The installation of dependencies" : "The build",
+        shown(command),
+        exit.exit_code
+    );
+    if (installing && !run.plan.install_hint.empty()) {
+        message += ' ' + run.plan.install_hint;
+    }
+    if (!last_lines.empty()) {
+        message += "\n" + last_lines;
+    }
+    return failure(
+        FailureClass::user, installing ? "install_failed" : "build_failed", std::move(message)
+    );
+}
+
+Outcome<std::chrono::milliseconds>
+run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
+{
+    std::chrono::milliseconds spent{};
+    for (const SandboxCommand& command : commands) {
+        run.output.line(OutputStream::out, "$ " + shown(command));
+        OutputTail tail{run.output};
+        const auto exit = run.sandbox.run(command, tail, run.deadline, run.stop);
+        if (exit.has_error()) {
+            return sandbox_failure(
+                phase == Phase::install ? "the installation of dependencies" : "the build",
+                exit.error()
+            );
+        }
+        run.statistics.peak_memory_bytes =
+            std::max(run.statistics.peak_memory_bytes, exit->peak_memory_bytes);
+        if (exit->exit_code != 0) {
+            return exit_failure(run, phase, command, *exit, tail.text());
+        }
+        spent += exit->duration;
+    }
+    return spent;
+}
+
+Failure output_missing(const BuildPlan& plan)
+{
+    std::string message = fmt::format(
+        "The build succeeded, but no directory with an index.html was found. Looked for: {}.",
+        fmt::join(plan.output_candidates, ", ")
+    );
+    if (!plan.output_hint.empty()) {
+        message += ' ' + plan.output_hint;
+    }
+    return failure(FailureClass::user, "output_missing", std::move(message));
+}
+
+Failure collect_failure(
+    const std::string& directory,
+    const Sandbox::CollectLimits& limits,
+    const Error& error
+)
+{
+    switch (error.code) {
+    case Errc::rejected:
+        return failure(
+            FailureClass::user,
+            "output_rejected",
+            fmt::format(
+                "The build output in {} holds something that cannot be served: {}. Only regular "
+                "files and directories can be deployed.",
+                directory,
+                printable(error.detail)
+            )
+        );
+    case Errc::limit_exceeded:
+        return failure(
+            FailureClass::user,
+            "output_too_large",
+            fmt::format(
+                "The build output in {} is too large: at most {} files, {} in all and {} a file "
+                "can be deployed.",
+                directory,
+                limits.files,
+                mebibytes(limits.bytes),
+                mebibytes(limits.file_bytes)
+            )
+        );
+    default:
+        return sandbox_failure("the collection of the build output", error);
+    }
+}
+
+}  // namespace
+
+Outcome<BuildStatistics> run_build(
+    Sandbox& sandbox,
+    const BuildPlan& plan,
+    const SandboxLimits& limits,
+    const std::filesystem::path& into,
+    LineSink& output,
+    Instant deadline,
+    std::stop_token stop
+)
+{
+    Run run{sandbox, plan, limits, output, deadline, std::move(stop)};
+    const auto installed = run_all(run, Phase::install, plan.install);
+    if (installed.has_error()) {
+        return installed.error();
+    }
+    const auto built = run_all(run, Phase::build, plan.build);
+    if (built.has_error()) {
+        return built.error();
+    }
+    run.statistics.install = *installed;
+    run.statistics.build = *built;
+
+    const auto directory = find_output_directory(sandbox, plan.output_candidates);
+    if (directory.has_error()) {
+        return sandbox_failure("the search for the build output", directory.error());
+    }
+    if (!*directory) {
+        return output_missing(plan);
+    }
+    output.line(OutputStream::out, "Output directory: " + **directory);
+    const Sandbox::CollectLimits collect_limits;
+    const auto collected = sandbox.collect(**directory, into, collect_limits);
+    if (collected.has_error()) {
+        return collect_failure(**directory, collect_limits, collected.error());
+    }
+    return run.statistics;
+}
+
+}  // namespace libra

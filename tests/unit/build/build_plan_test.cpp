@@ -1,0 +1,288 @@
+#include "deploy-worker/build/build_plan.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace libra {
+namespace {
+
+using Files = std::map<std::string, std::string>;
+using Strings = std::vector<std::string>;
+
+Outcome<BuildPlan> plan_of(const Files& files)
+{
+    SourceManifest tree;
+    for (const auto& [path, content] : files) {
+        tree[path] = {.digest = sha256(content), .bytes = content.size()};
+    }
+    return plan_build(tree, [&](const std::string& path) -> Result<std::optional<std::string>> {
+        const auto file = files.find(path);
+        return file == files.end() ? std::nullopt : std::optional{file->second};
+    });
+}
+
+Strings shown_all(const std::vector<SandboxCommand>& commands)
+{
+    Strings lines;
+    for (const SandboxCommand& command : commands) {
+        lines.push_back(shown(command));
+    }
+    return lines;
+}
+
+const std::string k_built = R"({"scripts":{"build":"make"}})";
+
+std::string with_dependency(const std::string& name, const std::string& script = "build")
+{
+    return R"({"scripts":{")" + script + R"(":"x"},"devDependencies":{")" + name + R"(":"1"}})";
+}
+
+TEST_CASE("a tree without package.json is the site itself")
+{
+    const auto plan = plan_of({{"index.html", "<h1>"}});
+
+    REQUIRE(plan.has_value());
+    CHECK_FALSE(plan->needs_build);
+    CHECK(plan->install.empty());
+    CHECK(plan->reasons.size() == 1);
+}
+
+TEST_CASE("a package.json below the top does not make a project of it")
+{
+    CHECK_FALSE(plan_of({{"index.html", ""}, {"demo/package.json", k_built}})->needs_build);
+}
+
+TEST_CASE("the lock file decides the package manager and how it installs")
+{
+    struct Case {
+        Files locks;
+        PackageManager manager;
+        Strings install;
+        std::string build;
+    };
+
+    const Case given = GENERATE(values<Case>({
+        {{},
+         PackageManager::npm,
+         {"npm install --include=dev --no-audit --no-fund"},
+         "npm run build"},
+        {{{"package-lock.json", "{}"}},
+         PackageManager::npm,
+         {"npm ci --include=dev --no-audit --no-fund"},
+         "npm run build"},
+        {{{"npm-shrinkwrap.json", "{}"}},
+         PackageManager::npm,
+         {"npm ci --include=dev --no-audit --no-fund"},
+         "npm run build"},
+        {{{"pnpm-lock.yaml", "lockfileVersion: '9.0'\n"}},
+         PackageManager::pnpm,
+         {"npm install --global pnpm@9.15.9", "pnpm install --frozen-lockfile --prod=false"},
+         "pnpm run build"},
+        {{{"yarn.lock", "# yarn lockfile v1\n"}},
+         PackageManager::yarn,
+         {"npm install --global yarn@1.22.22", "yarn install --frozen-lockfile --production=false"},
+         "yarn run build"},
+        {{{"yarn.lock", "# generated\n\n__metadata:\n  version: 8\n"}},
+         PackageManager::yarn,
+         {"npm install --global @yarnpkg/cli-dist@4.9.4", "yarn install --immutable"},
+         "yarn run build"},
+        {{{"bun.lock", "{}"}},
+         PackageManager::bun,
+         {"npm install --global bun@1.3.14", "bun install --frozen-lockfile"},
+         "bun run build"},
+        {{{"bun.lockb", "\x01"}},
+         PackageManager::bun,
+         {"npm install --global bun@1.3.14", "bun install --frozen-lockfile"},
+         "bun run build"},
+    }));
+    Files files = given.locks;
+    files["package.json"] = k_built;
+
+    const auto plan = plan_of(files);
+
+    REQUIRE(plan.has_value());
+    CHECK(plan->needs_build);
+    CHECK(plan->manager == given.manager);
+    CHECK(shown_all(plan->install) == given.install);
+    CHECK(shown_all(plan->build) == Strings{given.build});
+}
+
+TEST_CASE("packageManager decides where there is no lock file, and its exact version is used")
+{
+    struct Case {
+        std::string declared;
+        std::string first_command;
+        std::string install;
+    };
+
+    const Case given = GENERATE(values<Case>({
+        {"pnpm@8.10.2+sha256.abc",
+         "npm install --global pnpm@8.10.2",
+         "pnpm install --no-frozen-lockfile --prod=false"},
+        {"pnpm@latest",
+         "npm install --global pnpm@9.15.9",
+         "pnpm install --no-frozen-lockfile --prod=false"},
+        {"yarn@4.1.0",
+         "npm install --global @yarnpkg/cli-dist@4.1.0",
+         "yarn install --no-immutable"},
+        {"yarn@1.22.19", "npm install --global yarn@1.22.19", "yarn install --production=false"},
+        {"bun@1.1.0", "npm install --global bun@1.1.0", "bun install"},
+        {"npm@10.1.0",
+         "npm install --include=dev --no-audit --no-fund",
+         "npm install --include=dev --no-audit --no-fund"},
+        {"deno@2.0.0",
+         "npm install --include=dev --no-audit --no-fund",
+         "npm install --include=dev --no-audit --no-fund"},
+    }));
+
+    const auto plan = plan_of(
+        {{"package.json",
+          R"({"scripts":{"build":"x"},"packageManager":")" + given.declared + R"("})"}}
+    );
+
+    REQUIRE(plan.has_value());
+    CHECK(shown(plan->install.front()) == given.first_command);
+    CHECK(shown(plan->install.back()) == given.install);
+}
+
+TEST_CASE("of several lock files the one that packageManager names counts")
+{
+    const Files locks{{"pnpm-lock.yaml", ""}, {"package-lock.json", ""}, {"yarn.lock", ""}};
+
+    Files undeclared = locks;
+    undeclared["package.json"] = k_built;
+    CHECK(plan_of(undeclared)->manager == PackageManager::pnpm);
+
+    Files declared = locks;
+    declared["package.json"] = R"({"scripts":{"build":"x"},"packageManager":"npm@10.0.0"})";
+    CHECK(plan_of(declared)->manager == PackageManager::npm);
+}
+
+TEST_CASE("a lock file wins over a packageManager that has none")
+{
+    const auto plan = plan_of(
+        {{"package.json", R"({"scripts":{"build":"x"},"packageManager":"yarn@4.1.0"})"},
+         {"pnpm-lock.yaml", "lockfileVersion: 5.4\n"}}
+    );
+
+    CHECK(shown(plan->install.front()) == "npm install --global pnpm@7.33.7");
+}
+
+TEST_CASE("a framework's own output directory is looked for first")
+{
+    struct Case {
+        std::string dependency;
+        std::string first;
+    };
+
+    const Case given = GENERATE(values<Case>({
+        {"vite", "dist"},
+        {"next", "out"},
+        {"react-scripts", "build"},
+        {"gatsby", "public"},
+        {"@angular/core", "dist/*/browser"},
+        {"nuxt", ".output/public"},
+        {"@react-router/dev", "build/client"},
+        {"@11ty/eleventy", "_site"},
+        {"left-pad", "dist"},
+    }));
+
+    const auto plan = plan_of({{"package.json", with_dependency(given.dependency)}});
+
+    REQUIRE(plan.has_value());
+    CHECK(plan->output_candidates.front() == given.first);
+    const std::set<std::string> distinct{
+        plan->output_candidates.begin(), plan->output_candidates.end()};
+    CHECK(distinct.size() == plan->output_candidates.size());
+}
+
+TEST_CASE("a page that is part of the source is not taken for the output")
+{
+    const auto plan = plan_of({{"package.json", k_built}, {"public/index.html", "template"}});
+
+    const auto& candidates = plan->output_candidates;
+    CHECK(std::find(candidates.begin(), candidates.end(), "public") == candidates.end());
+}
+
+TEST_CASE("a framework's script for a static site wins over build")
+{
+    const auto nuxt = plan_of(
+        {{"package.json",
+          R"({"scripts":{"build":"nuxt build","generate":"nuxt generate"},
+              "dependencies":{"nuxt":"3"}})"}}
+    );
+    CHECK(shown_all(nuxt->build) == Strings{"npm run generate"});
+
+    const auto docs = plan_of({{"package.json", with_dependency("vitepress", "docs:build")}});
+    CHECK(shown_all(docs->build) == Strings{"npm run docs:build"});
+}
+
+TEST_CASE("without a build script an index.html at the top is served as it is")
+{
+    const auto plan = plan_of({{"package.json", R"({"name":"x"})"}, {"index.html", "<h1>"}});
+
+    REQUIRE(plan.has_value());
+    CHECK_FALSE(plan->needs_build);
+    CHECK(plan->reasons.size() == 1);
+}
+
+TEST_CASE("without a build script the failure says which to add")
+{
+    const auto plain = plan_of({{"package.json", "{}"}});
+    REQUIRE(plain.has_error());
+    CHECK(plain.error().failure_class == FailureClass::user);
+    CHECK(plain.error().code == "no_build_script");
+
+    const auto vite =
+        plan_of({{"package.json", R"({"dependencies":{"vite":"7"}})"}, {"index.html", "<script>"}});
+    REQUIRE(vite.has_error());
+    CHECK(vite.error().message.find(R"("build": "vite build")") != std::string::npos);
+}
+
+TEST_CASE("a package.json that cannot be read is the user's to mend")
+{
+    const std::string text = GENERATE(
+        as<std::string>{},
+        "",
+        "{",
+        "[]",
+        "{} {}",
+        "{\"a\":\"\xFF\"}",
+        std::string{"{}\0", 3},
+        std::string(2U << 20U, ' ')
+    );
+
+    const auto plan = plan_of({{"package.json", text}});
+
+    REQUIRE(plan.has_error());
+    CHECK(plan.error().failure_class == FailureClass::user);
+    CHECK(plan.error().code == "invalid_package_json");
+    CHECK(plan.error().message.starts_with("package.json cannot be used: it is "));
+}
+
+TEST_CASE("a file that the store cannot give is a transient failure")
+{
+    const SourceManifest tree{{"package.json", {}}};
+
+    const auto plan =
+        plan_build(tree, [](const std::string&) -> Result<std::optional<std::string>> {
+            return Error{Errc::unavailable, "disk"};
+        });
+
+    REQUIRE(plan.has_error());
+    CHECK(plan.error().failure_class == FailureClass::transient);
+}
+
+TEST_CASE("the hint for a failed install names the lock file")
+{
+    const auto plan = plan_of({{"package.json", k_built}, {"package-lock.json", "{}"}});
+
+    CHECK(plan->install_hint.find("package-lock.json") != std::string::npos);
+    CHECK(plan->install_hint.find("npm install") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace libra

@@ -1,0 +1,220 @@
+#include "deploy-worker/build/builder.hpp"
+
+#include "tests/support/recording_lines.hpp"
+#include "tests/support/scripted_sandbox.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace std::chrono_literals;
+
+namespace libra {
+namespace {
+
+using testing::RecordingLines;
+using testing::ScriptedCommand;
+using testing::ScriptedSandbox;
+using testing::TemporaryDirectory;
+
+BuildPlan npm_plan()
+{
+    return {
+        .needs_build = true,
+        .install = {{.argv = {"npm", "ci"}}},
+        .build = {{.argv = {"npm", "run", "build"}}},
+        .output_candidates = {"dist", "build"},
+        .install_hint = "Mend the lock file.",
+        .output_hint = "Set output.",
+    };
+}
+
+ScriptedCommand ends_with(CommandExit exit, std::map<std::string, std::string> writes = {})
+{
+    return {.exit = exit, .writes = std::move(writes)};
+}
+
+struct Bench {
+    explicit Bench(std::deque<ScriptedCommand> script) : sandbox{std::move(script)} {}
+
+    Outcome<BuildStatistics> run(const BuildPlan& plan = npm_plan())
+    {
+        return run_build(sandbox, plan, {}, into.path(), output, {}, {});
+    }
+
+    ScriptedSandbox sandbox;
+    TemporaryDirectory into;
+    RecordingLines output;
+};
+
+TEST_CASE("a build installs, builds and brings out the first directory with a page")
+{
+    Bench bench{{
+        ends_with({.peak_memory_bytes = 300, .duration = 7s}, {{"dist/empty.txt", ""}}),
+        ends_with(
+            {.peak_memory_bytes = 200, .duration = 3s},
+            {{"build/index.html", "<h1>"}, {"build/assets/a.js", "1"}}
+        ),
+    }};
+
+    const auto built = bench.run();
+
+    REQUIRE(built.has_value());
+    CHECK(built->install == 7s);
+    CHECK(built->build == 3s);
+    CHECK(built->peak_memory_bytes == 300);
+    CHECK(bench.sandbox.collected() == std::vector<std::string>{"build"});
+    CHECK(std::filesystem::exists(bench.into.path() / "assets/a.js"));
+    CHECK(
+        bench.output.out() ==
+        std::vector<std::string>{"$ npm ci", "$ npm run build", "Output directory: build"}
+    );
+}
+
+TEST_CASE("a star in a candidate stands for the directory that has the page")
+{
+    Bench bench{{}};
+    bench.sandbox.put_file("dist/notes/readme.txt", "");
+    bench.sandbox.put_file("dist/shop/browser/index.html", "");
+    BuildPlan plan = npm_plan();
+    plan.output_candidates = {"dist/*/browser", "dist"};
+
+    REQUIRE(bench.run(plan).has_value());
+
+    CHECK(bench.sandbox.collected() == std::vector<std::string>{"dist/shop/browser"});
+}
+
+TEST_CASE("a failed install is the user's, with the command, the hint and the last lines")
+{
+    Bench bench{{{
+        .exit = CommandExit{.exit_code = 1},
+        .lines = {{OutputStream::out, "working"}, {OutputStream::err, "npm error lock"}},
+    }}};
+
+    const auto built = bench.run();
+
+    REQUIRE(built.has_error());
+    CHECK(built.error().failure_class == FailureClass::user);
+    CHECK(built.error().code == "install_failed");
+    CHECK(
+        built.error().message ==
+        "The installation of dependencies failed: `npm ci` exited with code 1. Mend the lock file."
+        "\nnpm error lock"
+    );
+    CHECK(bench.sandbox.commands().size() == 1);
+}
+
+TEST_CASE("a failed build says its exit code and its last lines")
+{
+    Bench bench{{
+        ends_with({}),
+        {.exit = CommandExit{.exit_code = 2}, .lines = {{OutputStream::err, "no such module"}}},
+    }};
+
+    const auto built = bench.run();
+
+    REQUIRE(built.has_error());
+    CHECK(built.error().failure_class == FailureClass::user);
+    CHECK(built.error().code == "build_failed");
+    CHECK(
+        built.error().message ==
+        "The build failed: `npm run build` exited with code 2.\nno such module"
+    );
+    CHECK(bench.sandbox.collected().empty());
+}
+
+TEST_CASE("memory and disk that ran out are resource failures with the limit")
+{
+    Bench memory{{
+        ends_with({}),
+        ends_with({.exit_code = 137, .out_of_memory = true, .peak_memory_bytes = 2047ULL << 20U}),
+    }};
+    const auto killed = memory.run();
+    REQUIRE(killed.has_error());
+    CHECK(killed.error().failure_class == FailureClass::resource);
+    CHECK(killed.error().code == "out_of_memory");
+    CHECK(killed.error().message.find("limit: 2048 MiB, peak: 2047 MiB") != std::string::npos);
+
+    Bench disk{{ends_with({.exit_code = 1, .out_of_disk = true})}};
+    const auto full = disk.run();
+    REQUIRE(full.has_error());
+    CHECK(full.error().failure_class == FailureClass::resource);
+    CHECK(full.error().code == "out_of_disk");
+    CHECK(full.error().message.find("4096 MiB") != std::string::npos);
+}
+
+TEST_CASE("the exit code decides: a build that ends well in spite of a killed process is good")
+{
+    Bench bench{{
+        ends_with({.out_of_memory = true}),
+        ends_with({.out_of_disk = true}, {{"dist/index.html", ""}}),
+    }};
+
+    CHECK(bench.run().has_value());
+}
+
+TEST_CASE("a sandbox that ends a command says why the build is over")
+{
+    struct Case {
+        Errc error;
+        std::string code;
+        FailureClass failure_class;
+    };
+
+    const Case given = GENERATE(values<Case>({
+        {Errc::timed_out, "time_limit", FailureClass::resource},
+        {Errc::cancelled, "stopped", FailureClass::transient},
+        {Errc::unavailable, "platform_error", FailureClass::transient},
+    }));
+    Bench bench{{{.exit = Error{given.error, "inner"}}}};
+
+    const auto built = bench.run();
+
+    REQUIRE(built.has_error());
+    CHECK(built.error().code == given.code);
+    CHECK(built.error().failure_class == given.failure_class);
+    CHECK(built.error().message.find("inner") == std::string::npos);
+}
+
+TEST_CASE("a build without a page says what was looked for and what helps")
+{
+    Bench bench{{ends_with({}), ends_with({}, {{"dist/main.js", ""}})}};
+
+    const auto built = bench.run();
+
+    REQUIRE(built.has_error());
+    CHECK(built.error().failure_class == FailureClass::user);
+    CHECK(built.error().code == "output_missing");
+    CHECK(built.error().message.find("dist, build. Set output.") != std::string::npos);
+}
+
+TEST_CASE("output that may not be collected is the user's to mend")
+{
+    struct Case {
+        Errc error;
+        std::string code;
+    };
+
+    const Case given = GENERATE(values<Case>({
+        {Errc::rejected, "output_rejected"},
+        {Errc::limit_exceeded, "output_too_large"},
+    }));
+    Bench bench{{ends_with({}), ends_with({}, {{"dist/index.html", ""}})}};
+    bench.sandbox.fail_collect({given.error, "a/b is a symbolic link"});
+
+    const auto built = bench.run();
+
+    REQUIRE(built.has_error());
+    CHECK(built.error().failure_class == FailureClass::user);
+    CHECK(built.error().code == given.code);
+}
+
+TEST_CASE("a collection that fails by itself is transient")
+{
+    Bench bench{{ends_with({}), ends_with({}, {{"dist/index.html", ""}})}};
+    bench.sandbox.fail_collect({Errc::unavailable, "disk"});
+
+    CHECK(bench.run().error().failure_class == FailureClass::transient);
+}
+
+}  // namespace
+}  // namespace libra
