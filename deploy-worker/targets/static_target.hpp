@@ -1,0 +1,61 @@
+#pragma once
+
+#include "deploy-worker/targets/target.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/net/http_client.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+/// @file Sites as directories that a static web server serves by host name.
+///
+///     SITES_ROOT/.releases/<deployment id>/           a release, never changed once it is live
+///     SITES_ROOT/<label>--<hash>.<domain>/current  →  ../.releases/<deployment id>   its preview
+///     SITES_ROOT/<label>.<domain>/current          →  ../.releases/<deployment id>   what is live
+///     SITES_ROOT/<custom domain>/current           →  the same
+///
+/// The server serves `SITES_ROOT/{host}/current` and needs no reload. Links are relative, so the
+/// root may be mounted elsewhere for it.
+
+namespace libra {
+
+struct StaticTargetConfig {
+    std::filesystem::path sites_root{};
+    std::string domain{"localhost"};
+    std::string scheme{"http"};
+    std::uint16_t public_port{80};                 // left out of addresses where it is the scheme's
+    std::string probe_url{"http://127.0.0.1:80"};  // the server, as this worker reaches it
+};
+
+/// Any number of workers may share one SITES_ROOT.
+class StaticTarget final : public Target {
+public:
+    /// `client` and `clock` must outlive the target. SITES_ROOT is made at the first upload.
+    StaticTarget(StaticTargetConfig config, HttpClient& client, Clock& clock);
+
+    std::string_view name() const override { return "static"; }
+
+    /// Copies; the artifact stays the caller's. Returns after the release is on the disk (fsync).
+    /// A release left by an earlier attempt is kept if it is live or has the same files, else
+    /// replaced. @return also `invalid_input` for an id or name that cannot be a file name.
+    Result<ReleaseAddress> upload(const ReleaseSpec& release) override;
+
+    Result<void>
+    verify(const ReleaseSpec& release, Instant deadline, std::stop_token stop) override;
+
+    /// @return `not_found` if the release was not uploaded.
+    Result<void> make_live(const ReleaseSpec& release) override;
+
+private:
+    std::string host_of(std::string_view label) const;
+    std::string url_of(const std::string& host) const;
+    std::filesystem::path release_directory(const ReleaseSpec& release) const;
+    bool is_live(const ReleaseSpec& release) const;
+
+    StaticTargetConfig config_;
+    HttpClient& client_;
+    Clock& clock_;
+};
+
+}  // namespace libra

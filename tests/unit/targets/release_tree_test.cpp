@@ -1,0 +1,154 @@
+#include "deploy-worker/targets/release_tree.hpp"
+
+#include "tests/support/scratch_tree.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sys/stat.h>
+
+using namespace std::chrono_literals;
+
+namespace libra {
+namespace {
+
+namespace fs = std::filesystem;
+
+using testing::ScratchTree;
+
+std::size_t entries_of(const fs::path& directory)
+{
+    const fs::directory_iterator items{directory};
+    return static_cast<std::size_t>(std::distance(begin(items), end(items)));
+}
+
+struct Bench {
+    Bench()
+    {
+        from.write("index.html", "new");
+        from.write("a/b.js", "1");
+        fs::last_write_time(from.path() / "a/b.js", fs::file_time_type{-200'000h});
+    }
+
+    ScratchTree from;
+    ScratchTree root;
+    fs::path to{root.path() / "releases" / "r1"};
+};
+
+TEST_CASE("a placed tree is a copy with the times kept and readable modes")
+{
+    const Bench bench;
+    fs::permissions(bench.from.path() / "index.html", fs::perms{0600});
+
+    REQUIRE(place_tree(bench.from.path(), bench.to).has_value());
+
+    CHECK(bench.root.read("releases/r1/index.html") == "new");
+    CHECK(fs::last_write_time(bench.to / "a/b.js") == fs::file_time_type{-200'000h});
+    CHECK(fs::hard_link_count(bench.to / "a/b.js") == 1);
+    CHECK(fs::status(bench.to / "index.html").permissions() == fs::perms{0644});
+    CHECK(fs::status(bench.to).permissions() == fs::perms{0755});
+    CHECK(entries_of(bench.to.parent_path()) == 1);
+    CHECK(bench.from.read("index.html") == "new");
+}
+
+TEST_CASE("a tree that was there is replaced as a whole")
+{
+    const Bench bench;
+    bench.root.write("releases/r1/old.html", "old");
+
+    REQUIRE(place_tree(bench.from.path(), bench.to).has_value());
+
+    CHECK_FALSE(fs::exists(bench.to / "old.html"));
+    CHECK(fs::exists(bench.to / "index.html"));
+    CHECK(entries_of(bench.to.parent_path()) == 1);
+}
+
+TEST_CASE("leftovers of a crash of the same tree are cleared, those of others are not")
+{
+    const Bench bench;
+    bench.root.write("releases/.new-r1-Ab12Cd/half", "");
+    bench.root.write("releases/.old-r1/whole", "");
+    bench.root.write("releases/.new-r1-x-Ab12Cd/half", "");
+    bench.root.write("releases/.new-r2-Ab12Cd/half", "");
+
+    REQUIRE(place_tree(bench.from.path(), bench.to).has_value());
+
+    CHECK(entries_of(bench.to.parent_path()) == 3);
+    CHECK(fs::exists(bench.to.parent_path() / ".new-r1-x-Ab12Cd"));
+    CHECK(fs::exists(bench.to.parent_path() / ".new-r2-Ab12Cd"));
+}
+
+TEST_CASE("a tree with a link is refused and leaves nothing behind")
+{
+    const Bench bench;
+    fs::create_symlink("/etc/passwd", bench.from.path() / "a/z");
+
+    const auto placed = place_tree(bench.from.path(), bench.to);
+
+    REQUIRE(placed.has_error());
+    CHECK(placed.error().code == Errc::invalid_input);
+    CHECK(entries_of(bench.to.parent_path()) == 0);
+}
+
+TEST_CASE("a tree that cannot be read or placed is unavailable")
+{
+    const Bench bench;
+
+    CHECK(place_tree(bench.from.path() / "gone", bench.to).error().code == Errc::unavailable);
+
+    bench.root.write("file", "");
+    const auto below_file = place_tree(bench.from.path(), bench.root.path() / "file/r1");
+    CHECK(below_file.error().code == Errc::unavailable);
+    CHECK(same_tree(bench.from.path(), bench.to).error().code == Errc::unavailable);
+}
+
+TEST_CASE("trees are the same when paths, sizes and times are")
+{
+    const Bench bench;
+    REQUIRE(place_tree(bench.from.path(), bench.to).has_value());
+    CHECK(same_tree(bench.from.path(), bench.to).value());
+
+    SECTION("a file more")
+    {
+        bench.from.write("c", "");
+    }
+    SECTION("another size")
+    {
+        bench.from.write("index.html", "newer");
+    }
+    SECTION("another time")
+    {
+        fs::last_write_time(bench.from.path() / "index.html", fs::file_time_type{-100'000h});
+    }
+
+    CHECK_FALSE(same_tree(bench.from.path(), bench.to).value());
+}
+
+TEST_CASE("a link is made, moved, and left alone where it is right")
+{
+    const ScratchTree root;
+    const fs::path link = root.path() / "host" / "current";
+
+    REQUIRE(point_link(link, "../a", "id1").has_value());
+    CHECK(fs::read_symlink(link) == "../a");
+
+    REQUIRE(point_link(link, "../b", "id1").has_value());
+    REQUIRE(point_link(link, "../b", "id1").has_value());
+    CHECK(fs::read_symlink(link) == "../b");
+    CHECK(entries_of(link.parent_path()) == 1);
+}
+
+TEST_CASE("a half-made link of a crash does not stand in the way")
+{
+    const ScratchTree root;
+    const fs::path link = root.path() / "host" / "current";
+    fs::create_directories(link.parent_path());
+    fs::create_symlink("../elsewhere", link.parent_path() / ".new-current-id1");
+
+    REQUIRE(point_link(link, "../a", "id1").has_value());
+
+    CHECK(fs::read_symlink(link) == "../a");
+    CHECK(entries_of(link.parent_path()) == 1);
+}
+
+}  // namespace
+}  // namespace libra
