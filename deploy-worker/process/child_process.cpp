@@ -5,6 +5,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -224,6 +225,12 @@ void ChildProcess::end() noexcept
         kill_group();
         wait();
     }
+}
+
+bool ChildProcess::ends_within(std::chrono::milliseconds patience) const
+{
+    pollfd ended{pidfd_.native(), POLLIN, 0};
+    return ::poll(&ended, 1, static_cast<int>(patience.count())) == 1;
 }
 
 void ChildProcess::kill_group() const noexcept

@@ -3,6 +3,7 @@
 #include "deploy-worker/process/unique_fd.hpp"
 #include "shared/base/result.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,6 +63,9 @@ public:
 
     /// Readable once the child has ended; for poll().
     int exit_descriptor() const noexcept { return pidfd_.native(); }
+
+    /// Blocks for up to `patience`. @return whether the child has ended.
+    bool ends_within(std::chrono::milliseconds patience) const;
 
     /// Sends SIGKILL to the whole group.
     void kill_group() const noexcept;

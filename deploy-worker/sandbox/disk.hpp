@@ -1,0 +1,26 @@
+#pragma once
+
+#include "deploy-worker/sandbox/sandbox_place.hpp"
+#include "deploy-worker/sandbox/uid_range.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/result.hpp"
+
+#include <cstdint>
+
+/// @file A sandbox's disk: an ext4 file system in a sparse file, which is what limits it.
+
+namespace libra {
+
+/// Makes and mounts the disk, with `work`, `home` and `tmp` on it, some 30 ms.
+/// @return `unavailable`, also when the host has less free space than `bytes`.
+Result<void>
+mount_disk(const SandboxPlace& place, std::uint64_t bytes, const UidRange& users, Clock& clock);
+
+/// Unmounts the disk and frees its loop device. Nothing happens if there is none. Waits up to 2 s.
+Result<void> unmount_disk(const SandboxPlace& place, Clock& clock);
+
+/// Less than 16 MiB or 1,000 files are left: package managers remove what they were writing when
+/// a disk fills up, so the last byte is rarely gone by the time one looks.
+bool disk_full(const SandboxPlace& place);
+
+}  // namespace libra

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "deploy-worker/sandbox/local_provider.hpp"
+#include "deploy-worker/sandbox/sandbox.hpp"
+#include "shared/base/clock.hpp"
+#include "tests/support/recording_lines.hpp"
+#include "tests/support/recording_log.hpp"
+#include "tests/support/scratch_tree.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// @file Real sandboxes for tests, in a state directory of each test's own. Needs root.
+
+namespace libra::testing {
+
+/// A worker with its own state directory, uid ranges shared with real workers of this host.
+class TestWorker {
+public:
+    explicit TestWorker(std::vector<std::string> allowed_destinations = {});
+
+    /// Fails the test if there is no sandbox.
+    std::unique_ptr<Sandbox> sandbox(const std::string& id, const SandboxLimits& limits = small());
+
+    static SandboxLimits small();
+
+    ScratchTree state;
+    SystemClock clock;
+    RecordingLog log;
+    LocalSandboxConfig config;
+    LocalSandboxProvider provider;
+
+private:
+    LocalSandboxConfig make_config(std::vector<std::string> allowed_destinations) const;
+};
+
+struct Ran {
+    Result<CommandExit> exit;
+    RecordingLines lines;
+};
+
+/// Runs a shell script, for a minute at most.
+Ran run_script(TestWorker& worker, Sandbox& sandbox, const std::string& script);
+
+/// Everything on the machine that has `mark`, such as a state directory, in its name: processes,
+/// mounts, loop devices, network namespaces, cgroups. One line each.
+std::string traces(const std::string& mark);
+
+/// Whether `condition` holds now or within 5 s.
+bool becomes_true(Clock& clock, const std::function<bool()>& condition);
+
+/// The paths below the state directory's `live` and `crun`.
+std::vector<std::string> live_paths(const TestWorker& worker);
+
+}  // namespace libra::testing
