@@ -1,0 +1,276 @@
+#include "api-gateway/api/api.hpp"
+
+#include "api-gateway/api/routes.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/recording_log.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace std::chrono_literals;
+
+namespace libra {
+namespace {
+
+using Catch::Matchers::Contains;
+
+class EchoHandler final : public Handler {
+public:
+    HttpResponse handle(const HttpRequest& request) override
+    {
+        return {.status = 200, .headers = {}, .body = request.path};
+    }
+};
+
+HttpRequest ask(std::string_view method, std::string path, std::vector<HttpHeader> headers = {})
+{
+    HttpRequest request;
+    request.method = method;
+    request.path = std::move(path);
+    request.raw_path = request.path;
+    request.headers = std::move(headers);
+    request.request_id = "req-1";
+    return request;
+}
+
+const std::vector<HttpHeader> k_good_head{
+    {"Authorization", "Bearer t"},
+    {"Content-Length", "2"},
+    {"Content-Type", "application/json"}};
+
+struct Fixture {
+    Fixture()
+    {
+        routes = make_routes({echo, echo, echo, echo, echo, echo, echo, echo, echo, echo});
+    }
+
+    HttpResponse at_once(const HttpRequest& request)
+    {
+        std::optional<HttpResponse> response = api.answer_at_once(request);
+        REQUIRE(response);
+        api.finish(request, *response);
+        return *response;
+    }
+
+    EchoHandler echo;
+    Routes routes;
+    testing::FakeClock clock;
+    Metrics metrics;
+    testing::RecordingLog log;
+    Api api{routes, CorsPolicy::development(), clock, metrics, log.log()};
+};
+
+TEST_CASE_METHOD(Fixture, "every endpoint of the contract has its route")
+{
+    for (const char* const path :
+         {"/", "/health", "/docs", "/openapi.json", "/livez", "/readyz", "/metrics"}) {
+        CHECK(at_once(ask("GET", path)).body == path);
+        CHECK(at_once(ask("HEAD", path)).body == path);
+    }
+}
+
+TEST_CASE_METHOD(Fixture, "what needs the database is left to a worker")
+{
+    const HttpRequest deploy = ask("POST", "/deploy", k_good_head);
+    const HttpRequest status = ask("GET", "/deploy-status");
+
+    CHECK_FALSE(api.answer_at_once(deploy));
+    CHECK_FALSE(api.answer_at_once(status));
+    CHECK(api.answer(deploy).body == "/deploy");
+    CHECK(api.answer(status).body == "/deploy-status");
+}
+
+TEST_CASE_METHOD(Fixture, "an unknown path is not found")
+{
+    const std::string path = GENERATE("/nothing", "/deploy/", "/DEPLOY", "//", "/docs/../health");
+
+    const HttpResponse response = at_once(ask("GET", path));
+
+    CHECK(response.status == 404);
+    CHECK_THAT(response.body, Contains(R"("success":false,"error":"not_found")"));
+}
+
+TEST_CASE_METHOD(Fixture, "a method an endpoint does not take is answered with those it takes")
+{
+    const HttpResponse get = at_once(ask("GET", "/deploy"));
+    const HttpResponse put = at_once(ask("PUT", "/health"));
+
+    CHECK(get.status == 405);
+    CHECK(get.header("Allow") == "POST, OPTIONS");
+    CHECK(put.status == 405);
+    CHECK(put.header("Allow") == "GET, HEAD, OPTIONS");
+}
+
+TEST_CASE_METHOD(Fixture, "POST /deploy is checked by its head before the body is read")
+{
+    SECTION("without a length")
+    {
+        CHECK(at_once(ask("POST", "/deploy", {{"Authorization", "Bearer t"}})).status == 411);
+    }
+
+    SECTION("without a credential")
+    {
+        const HttpResponse response = at_once(ask("POST", "/deploy", {{"Content-Length", "2"}}));
+        CHECK(response.status == 401);
+        CHECK(response.header("WWW-Authenticate") == "Bearer");
+    }
+
+    SECTION("with another kind of body")
+    {
+        CHECK(
+            at_once(ask("POST",
+                        "/deploy",
+                        {{"Authorization", "Bearer t"},
+                         {"Content-Length", "2"},
+                         {"Content-Type", "text/plain"}})
+            ).status == 415
+        );
+    }
+}
+
+TEST_CASE_METHOD(Fixture, "a chunked body without a Content-Type is welcome")
+{
+    CHECK_FALSE(api.answer_at_once(
+        ask("POST", "/deploy", {{"Authorization", "Bearer t"}, {"Transfer-Encoding", "chunked"}})
+    ));
+}
+
+TEST_CASE_METHOD(Fixture, "a session cookie is not accepted from a page of a foreign origin")
+{
+    const auto post_from = [](const char* origin, HttpHeader credential) {
+        return ask("POST", "/deploy", {credential, {"Content-Length", "2"}, {"Origin", origin}});
+    };
+    const HttpHeader cookie{"Cookie", "session=s"};
+    const HttpHeader token{"Authorization", "Bearer t"};
+
+    const HttpResponse foreign = at_once(post_from("https://evil.com", cookie));
+
+    CHECK(foreign.status == 403);
+    CHECK_THAT(foreign.body, Contains("\"origin_not_allowed\""));
+    CHECK_FALSE(api.answer_at_once(post_from("http://localhost:3000", cookie)));
+    CHECK_FALSE(api.answer_at_once(post_from("https://evil.com", token)));
+}
+
+TEST_CASE_METHOD(Fixture, "a preflight is answered without a credential")
+{
+    const HttpResponse response = at_once(
+        ask("OPTIONS",
+            "/deploy",
+            {{"Origin", "http://localhost:3000"},
+             {"Access-Control-Request-Method", "POST"},
+             {"Access-Control-Request-Headers", "authorization,content-type"}})
+    );
+
+    CHECK(response.status == 204);
+    CHECK(response.header("Access-Control-Allow-Origin") == "http://localhost:3000");
+    CHECK(response.header("Access-Control-Allow-Credentials") == "true");
+    CHECK(response.header("Access-Control-Allow-Methods") == "POST, OPTIONS");
+    CHECK_THAT(
+        std::string{response.header("Access-Control-Allow-Headers").value()},
+        Contains("Authorization")
+    );
+    CHECK(response.header("Access-Control-Max-Age"));
+    CHECK(response.header("Vary") == "Origin");
+}
+
+TEST_CASE_METHOD(Fixture, "a foreign origin gets no CORS headers")
+{
+    const HttpResponse preflight = at_once(
+        ask("OPTIONS",
+            "/deploy",
+            {{"Origin", "https://evil.com"}, {"Access-Control-Request-Method", "POST"}})
+    );
+    const HttpResponse simple = at_once(ask("GET", "/health", {{"Origin", "https://evil.com"}}));
+
+    for (const HttpResponse& response : {preflight, simple}) {
+        for (const auto& [name, value] : response.headers) {
+            CHECK_FALSE(name.starts_with("Access-Control-"));
+        }
+        CHECK(response.header("Vary") == "Origin");
+    }
+}
+
+TEST_CASE_METHOD(Fixture, "OPTIONS tells the methods of a path, and 404 where there is none")
+{
+    CHECK(at_once(ask("OPTIONS", "/health")).header("Allow") == "GET, HEAD, OPTIONS");
+    CHECK(at_once(ask("OPTIONS", "/nothing")).status == 404);
+    CHECK(at_once(ask("OPTIONS", "*")).status == 204);
+}
+
+TEST_CASE_METHOD(Fixture, "every answer carries headers that keep browsers from guessing")
+{
+    const HttpResponse response = at_once(ask("GET", "/health"));
+
+    CHECK(response.header("X-Content-Type-Options") == "nosniff");
+    CHECK(response.header("Content-Security-Policy"));
+    CHECK(response.header("Cache-Control") == "no-store");
+}
+
+TEST_CASE_METHOD(Fixture, "what a handler says about caching and policy stands")
+{
+    HttpResponse response;
+    response.headers.emplace_back("Cache-Control", "no-cache");
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+
+    api.finish(ask("GET", "/docs"), response);
+
+    CHECK(response.header("Cache-Control") == "no-cache");
+    CHECK(response.header("Vary") == "Accept-Encoding, Origin");
+}
+
+TEST_CASE_METHOD(Fixture, "the server's errors have the form of all others")
+{
+    const HttpResponse response = api.refuse(k_overloaded);
+
+    CHECK(response.status == 503);
+    CHECK(response.header("Content-Type") == "application/json");
+    CHECK(response.header("Retry-After") == "1");
+    CHECK_THAT(response.body, Contains(R"("success":false,"error":"overloaded")"));
+}
+
+TEST_CASE_METHOD(Fixture, "an answer leaves one line in the log, without the query")
+{
+    HttpRequest request = ask("GET", "/deploy-status");
+    request.query = {{"id", "secret-id"}};
+    request.client = "203.0.113.9";
+
+    api.served({request, 200, 10, 1500us, false});
+
+    REQUIRE(log.lines().size() == 1);
+    const std::string line = log.lines()[0];
+    for (const char* const part :
+         {R"("level":"info")",
+          R"("request_id":"req-1")",
+          R"("method":"GET")",
+          R"("path":"/deploy-status")",
+          R"("status":"200")",
+          R"("duration_ms":"1.500")",
+          R"("bytes":"10")",
+          R"("remote":"203.0.113.9")"}) {
+        CHECK_THAT(line, Contains(part));
+    }
+    CHECK_THAT(line, !Contains("secret-id"));
+    CHECK_THAT(line, !Contains("aborted"));
+}
+
+TEST_CASE_METHOD(Fixture, "an aborted answer and a probe are marked as such")
+{
+    api.served({ask("GET", "/health"), 200, 0, 0us, true});
+    api.served({ask("GET", "/livez"), 200, 0, 0us, false});
+
+    CHECK_THAT(log.lines().at(0), Contains("aborted"));
+    CHECK_THAT(log.lines().at(1), Contains(R"("level":"debug")"));
+}
+
+TEST_CASE_METHOD(Fixture, "requests are counted by route, and unknown paths together")
+{
+    api.served({ask("GET", "/health"), 200, 0, 0us, false});
+    api.served({ask("GET", "/nothing-1"), 404, 0, 0us, false});
+
+    const std::string text = metrics.expose();
+
+    CHECK_THAT(text, Contains("route=\"/health\""));
+    CHECK_THAT(text, !Contains("nothing-1"));
+}
+
+}  // namespace
+}  // namespace libra

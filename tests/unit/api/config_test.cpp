@@ -1,0 +1,94 @@
+#include "api-gateway/config.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+
+using namespace std::chrono_literals;
+
+namespace libra {
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+Environment environment_of(Variables variables)
+{
+    return Environment{[variables = std::move(variables)](const std::string& name) {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional{found->second};
+    }};
+}
+
+const Variables k_least{
+    {"POSTGRES_URL", "postgresql://u:p@db/libra"},
+    {"RABBITMQ_URL", "amqp://u:p@mq/"},
+    {"OBJECT_STORE_URL", "file:///var/lib/libra"}};
+
+TEST_CASE("three variables are enough")
+{
+    Environment environment = environment_of(k_least);
+
+    const GatewayConfig config = read_gateway_config(environment, false);
+
+    CHECK(environment.problems().empty());
+    CHECK(config.http.port == 3008);
+    CHECK(config.http.limits.header_bytes == 16U * 1024U);
+    CHECK(config.http.limits.body_bytes == 25U * 1024U * 1024U);
+    CHECK(config.limits.files == 5000);
+    CHECK(config.development);
+    CHECK(config.objects == "/var/lib/libra");
+    CHECK(config.broker.host == "mq");
+    CHECK(config.postgres.connections == static_cast<int>(config.http.workers) + 1);
+    CHECK(config.shutdown_grace == 15s);
+    CHECK(config.log_format == LogFormat::json);
+    CHECK(config.cors_origins.size() == 2);
+}
+
+TEST_CASE("on a terminal the log is text unless told otherwise")
+{
+    Environment environment = environment_of(k_least);
+    CHECK(read_gateway_config(environment, true).log_format == LogFormat::text);
+
+    Variables variables = k_least;
+    variables["LOG_FORMAT"] = "json";
+    Environment told = environment_of(variables);
+    CHECK(read_gateway_config(told, true).log_format == LogFormat::json);
+}
+
+TEST_CASE("every mistake is reported, each with its variable")
+{
+    Environment environment = environment_of(
+        {{"RABBITMQ_URL", "http://u:secret-1@mq/"},
+         {"OBJECT_STORE_URL", "ftp://x"},
+         {"PORT", "70000"},
+         {"ENVIRONMENT", "staging"},
+         {"LOG_LEVEL", "loud"},
+         {"TRUSTED_PROXIES", "10.0.0.0/99"},
+         {"CORS_ALLOWED_ORIGINS", "https://libra.dev/"},
+         {"MAX_BODY_BYTES", "-1"}}
+    );
+
+    read_gateway_config(environment, false);
+
+    std::string all;
+    for (const std::string& problem : environment.problems()) {
+        all += problem + "\n";
+    }
+    for (const char* const name :
+         {"POSTGRES_URL: ",
+          "RABBITMQ_URL: ",
+          "OBJECT_STORE_URL: ",
+          "PORT: ",
+          "ENVIRONMENT: ",
+          "LOG_LEVEL: ",
+          "TRUSTED_PROXIES: ",
+          "CORS_ALLOWED_ORIGINS: ",
+          "MAX_BODY_BYTES: "}) {
+        CHECK_THAT(all, Catch::Matchers::Contains(name));
+    }
+    CHECK_THAT(all, !Catch::Matchers::Contains("secret-1"));
+    CHECK(environment.problems().size() == 9);
+}
+
+}  // namespace
+}  // namespace libra
