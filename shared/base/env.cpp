@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 namespace libra {
 
@@ -31,7 +31,11 @@ std::optional<std::string> content_of(const std::string& path)
     if (!file.is_open() || file.bad()) {
         return std::nullopt;
     }
-    return std::string{std::istreambuf_iterator<char>{file}, {}};
+    std::ostringstream content;
+    if (file.peek() != std::ifstream::traits_type::eof()) {
+        content << file.rdbuf();
+    }
+    return content.str();
 }
 
 std::optional<std::string> process_variable(const std::string& name)

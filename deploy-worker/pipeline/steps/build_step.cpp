@@ -1,5 +1,7 @@
 #include "deploy-worker/pipeline/steps/build_step.hpp"
 
+#include "deploy-worker/build/plain_site.hpp"
+
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -17,14 +19,13 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
         control.output.line(OutputStream::out, reason);
     }
 
-    std::filesystem::path site = job.tree;
+    const std::filesystem::path site = job.directory / "site";
+    std::error_code failed;
+    std::filesystem::create_directories(site, failed);
+    if (failed) {
+        return transient_failure("the build", {Errc::unavailable, failed.message()});
+    }
     if (plan.needs_build) {
-        site = job.directory / "site";
-        std::error_code failed;
-        std::filesystem::create_directories(site, failed);
-        if (failed) {
-            return transient_failure("the build", {Errc::unavailable, failed.message()});
-        }
         const Outcome<BuildStatistics> built = run_build(
             *job.sandbox, plan, limits_, site, control.output, control.deadline, control.stop
         );
@@ -32,6 +33,8 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
             return built.error();
         }
         job.build = *built;
+    } else if (Outcome<void> copied = copy_plain_site(job.tree, site); copied.has_error()) {
+        return copied;
     }
     Outcome<Artifact> artifact = finish_artifact(site);
     if (artifact.has_error()) {

@@ -1,0 +1,320 @@
+#include "deploy-worker/config.hpp"
+#include "deploy-worker/intake/intake.hpp"
+#include "deploy-worker/pipeline/pipeline.hpp"
+#include "deploy-worker/pipeline/steps/build_step.hpp"
+#include "deploy-worker/pipeline/steps/cleanup_step.hpp"
+#include "deploy-worker/pipeline/steps/deploy_step.hpp"
+#include "deploy-worker/pipeline/steps/sandbox_step.hpp"
+#include "deploy-worker/pipeline/steps/sync_step.hpp"
+#include "deploy-worker/pipeline/steps/validate_step.hpp"
+#include "deploy-worker/sandbox/local_provider.hpp"
+#include "deploy-worker/targets/static_target.hpp"
+#include "shared/base/backoff.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/env.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/random.hpp"
+#include "shared/base/secrets.hpp"
+#include "shared/broker/amqp_consumer.hpp"
+#include "shared/broker/amqp_endpoint.hpp"
+#include "shared/broker/amqp_publisher.hpp"
+#include "shared/net/curl_http_client.hpp"
+#include "shared/objects/file_object_store.hpp"
+#include "shared/objects/object_store_url.hpp"
+#include "shared/relay/relay.hpp"
+#include "shared/storage/migrations.hpp"
+#include "shared/storage/pg_dead_letter_store.hpp"
+#include "shared/storage/pg_outbox_store.hpp"
+#include "shared/storage/pg_pool.hpp"
+#include "shared/storage/pg_project_store.hpp"
+#include "shared/storage/pg_release_store.hpp"
+#include "shared/storage/pg_work_store.hpp"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace libra {
+namespace {
+
+constexpr int k_exit_failure = 1;
+constexpr int k_exit_configuration = 2;
+constexpr int k_database_connections =
+    6;  // intake, lease, log, relay, release switch, one to spare
+
+/// The signals that end the worker, waited for by a thread of ours instead of interrupting one.
+class TerminationSignals {
+public:
+    /// Before any other thread exists, so that all inherit the mask.
+    TerminationSignals()
+    {
+        sigemptyset(&signals_);
+        sigaddset(&signals_, SIGTERM);
+        sigaddset(&signals_, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+
+    /// @return false if `quit` was requested first.
+    bool wait(const std::stop_token& quit) const
+    {
+        constexpr timespec k_look_again{.tv_sec = 0, .tv_nsec = 200'000'000};
+        while (!quit.stop_requested()) {
+            if (sigtimedwait(&signals_, nullptr, &k_look_again) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+private:
+    sigset_t signals_{};
+};
+
+/// Everything a worker is made of, in the order of its construction.
+class Worker {
+public:
+    Worker(const WorkerConfig& config, AmqpEndpoint endpoint, ObjectStore& objects, Log log)
+        : log_{std::move(log)},
+          config_{config},
+          topology_{topology_of(config)},
+          pool_{settings_of(config), clock_},
+          work_{pool_, routes_of(topology_)},
+          projects_{pool_},
+          releases_{pool_},
+          outbox_{pool_},
+          dead_letters_{pool_, routes_of(topology_)},
+          sandboxes_{sandbox_config_of(config), clock_, log_},
+          target_{target_config_of(config), http_, clock_},
+          publisher_{endpoint, topology_, clock_, random_, log_},
+          consumer_{std::move(endpoint), topology_, topology_.queue, clock_, random_, log_},
+          relay_{outbox_, publisher_, clock_, random_, log_},
+          pipeline_{work_, steps(objects), clock_, random_, redactor(), log_, policy_of(config)},
+          intake_{work_, dead_letters_, pipeline_, clock_, random_, log_, config.worker_id}
+    {
+    }
+
+    static Redactor& redactor()
+    {
+        static Redactor instance;
+        return instance;
+    }
+
+    /// Works until a signal comes. @return the exit code.
+    int run(const TerminationSignals& signals)
+    {
+        std::stop_source stopping;
+        const std::jthread watch{[&](const std::stop_token& quit) {
+            if (!signals.wait(quit)) {
+                return;
+            }
+            log_.info("stopping: no new deployment is taken");
+            stopping.request_stop();
+            if (clock_.wait_for(config_.shutdown_grace, quit)) {
+                log_.warning("the deployment under way takes too long and is handed back");
+                pipeline_.interrupt();
+            }
+        }};
+        if (!clear_leftovers() || !migrate(stopping.get_token())) {
+            return stopping.stop_requested() ? 0 : k_exit_failure;
+        }
+        const std::jthread relay{[&](const std::stop_token& quit) { relay_.run(quit); }};
+        const std::jthread intake{[&] { intake_.run(stopping.get_token()); }};
+        log_.info("worker ready", {{"worker", config_.worker_id}});
+        consumer_.run(
+            [&](Delivery delivery) { intake_.accept(std::move(delivery)); }, stopping.get_token()
+        );
+        log_.info("worker stopped");
+        return 0;
+    }
+
+private:
+    static BrokerTopology topology_of(const WorkerConfig& config)
+    {
+        return {
+            .queue = config.queue_name,
+            .dead_letter_queue = config.dead_letter_queue_name,
+            .max_length = config.queue_max_length};
+    }
+
+    static OutboxRoutes routes_of(const BrokerTopology& topology)
+    {
+        return {
+            .exchange = topology.exchange,
+            .routing_key = topology.queue,
+            .dead_letter_exchange = topology.dead_letter_exchange,
+            .dead_letter_routing_key = topology.dead_letter_queue};
+    }
+
+    static PgSettings settings_of(const WorkerConfig& config)
+    {
+        return {
+            .url = config.postgres_url,
+            .application_name = "libra-worker",
+            .connections = k_database_connections};
+    }
+
+    static LocalSandboxConfig sandbox_config_of(const WorkerConfig& config)
+    {
+        return {
+            .state_directory = config.work_root / "sandboxes",
+            .worker_id = config.worker_id,
+            .allowed_destinations = config.sandbox_allowed_networks};
+    }
+
+    static StaticTargetConfig target_config_of(const WorkerConfig& config)
+    {
+        return {
+            .sites_root = config.sites_root,
+            .domain = config.sites_domain,
+            .scheme = config.sites_scheme,
+            .port = config.sites_port,
+            .probe_url = config.sites_probe_url};
+    }
+
+    static std::filesystem::path jobs_of(const WorkerConfig& config)
+    {
+        return config.work_root / "jobs" / config.worker_id;
+    }
+
+    static PipelinePolicy policy_of(const WorkerConfig& config)
+    {
+        PipelinePolicy policy{
+            .work_root = jobs_of(config), .total_limit = config.deployment_timeout};
+        policy.retry.base = config.retry_base;
+        return policy;
+    }
+
+    std::vector<std::unique_ptr<Step>> steps(ObjectStore& objects)
+    {
+        std::vector<std::unique_ptr<Step>> steps;
+        steps.push_back(std::make_unique<ValidateStep>(projects_, config_.sites_domain));
+        steps.push_back(std::make_unique<SyncStep>(projects_, objects, config_.max_files));
+        steps.push_back(std::make_unique<SandboxStep>(sandboxes_, objects, config_.sandbox));
+        steps.push_back(std::make_unique<BuildStep>(config_.sandbox, config_.deployment_timeout));
+        steps.push_back(std::make_unique<DeployStep>(target_, releases_));
+        steps.push_back(std::make_unique<CleanupStep>());
+        return steps;
+    }
+
+    /// What an earlier life of this worker could not clean up.
+    bool clear_leftovers()
+    {
+        if (const Result<void> cleared = sandboxes_.destroy_leftovers(); cleared.has_error()) {
+            log_.error("sandboxes left behind", {{"reason", cleared.error().detail}});
+            if (cleared.error().code == Errc::conflict) {
+                return false;
+            }
+        }
+        std::error_code failed;
+        std::filesystem::remove_all(jobs_of(config_), failed);
+        if (failed) {
+            log_.error("work trees left behind", {{"reason", failed.message()}});
+        }
+        for (const std::string& problem : sandboxes_.host_problems()) {
+            log_.warning("this host cannot run builds yet", {{"reason", problem}});
+        }
+        return true;
+    }
+
+    bool migrate(const std::stop_token& stop)
+    {
+        Backoff pauses{{.cap = std::chrono::seconds{5}}, random_};
+        while (!stop.stop_requested()) {
+            const Result<int> applied =
+                apply_migrations(settings_of(config_), embedded_migrations());
+            if (applied.has_value()) {
+                return true;
+            }
+            log_.warning("database not ready", {{"reason", applied.error().detail}});
+            if (applied.error().code != Errc::unavailable) {
+                return false;
+            }
+            clock_.wait_for(pauses.next(), stop);
+        }
+        return false;
+    }
+
+    Log log_;
+    const WorkerConfig& config_;
+    SystemClock clock_;
+    SystemRandom random_;
+    BrokerTopology topology_;
+    PgPool pool_;
+    PgWorkStore work_;
+    PgProjectStore projects_;
+    PgReleaseStore releases_;
+    PgOutboxStore outbox_;
+    PgDeadLetterStore dead_letters_;
+    CurlHttpClient http_;
+    LocalSandboxProvider sandboxes_;
+    StaticTarget target_;
+    AmqpPublisher publisher_;
+    AmqpConsumer consumer_;
+    Relay relay_;
+    Pipeline pipeline_;
+    Intake intake_;
+};
+
+int complain(const std::vector<std::string>& problems)
+{
+    for (const std::string& problem : problems) {
+        std::fputs((problem + '\n').c_str(), stderr);
+    }
+    return k_exit_configuration;
+}
+
+int serve()
+{
+    const TerminationSignals signals;
+    Environment environment;
+    const WorkerConfig config = read_worker_config(environment, ::isatty(STDERR_FILENO) == 1);
+    const Result<AmqpEndpoint> endpoint = parse_amqp_url(config.rabbitmq_url.reveal());
+    if (endpoint.has_error() && !config.rabbitmq_url.empty()) {
+        environment.complain("RABBITMQ_URL", endpoint.error().detail);
+    }
+    const auto directory = object_store_directory(config.object_store_url);
+    if (directory.has_error() && !config.object_store_url.empty()) {
+        environment.complain("OBJECT_STORE_URL", directory.error().detail);
+    }
+    if (!environment.problems().empty()) {
+        return complain(environment.problems());
+    }
+    const Result<std::unique_ptr<ObjectStore>> objects = FileObjectStore::open(*directory);
+    if (objects.has_error()) {
+        return complain({"OBJECT_STORE_URL: " + objects.error().detail});
+    }
+
+    Redactor& redactor = Worker::redactor();
+    redactor.add_url_password(config.postgres_url.reveal());
+    redactor.add_url_password(config.rabbitmq_url.reveal());
+    const std::unique_ptr<LogSink> sink = stderr_sink();
+    const Log log{"deploy-worker", config.log_level, config.log_format, *sink, redactor};
+    Worker worker{config, *endpoint, **objects, log};
+    return worker.run(signals);
+}
+
+}  // namespace
+}  // namespace libra
+
+int main(int argc, char** argv)
+{
+    CLI::App app{"Libra Deploy's worker: takes deployments from the queue and makes them live."};
+    app.set_version_flag("--version", LIBRA_VERSION);
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return libra::serve();
+    } catch (const std::exception& failure) {
+        std::fputs((std::string{"libra-worker: "} + failure.what() + '\n').c_str(), stderr);
+        return libra::k_exit_failure;
+    }
+}
