@@ -1,5 +1,7 @@
 #include "shared/wire/schema_keywords.hpp"
 
+#include "shared/wire/valijson_adapter.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -58,6 +60,25 @@ void SchemaKeywords::read_member(const std::string& keyword, const JsonValue& va
             constants_.push_back(&item);
         }
     }
+}
+
+std::string SchemaKeywords::text_of_constant(const valijson::adapters::FrozenValue& constant) const
+{
+    const auto equal = [&](const JsonValue* candidate) {
+        return constant.equalTo(valijson::adapters::RapidJsonAdapter{*candidate}, true);
+    };
+    const auto found = std::find_if(constants_.begin(), constants_.end(), equal);
+    if (found == constants_.end()) {
+        throw std::logic_error{"a constant of the schema is not in its text"};
+    }
+    const JsonValue& value = **found;
+    if (value.IsString()) {
+        return std::string{text_of(value)};
+    }
+    if (value.IsBool()) {
+        return value.GetBool() ? "true" : "false";
+    }
+    return std::to_string(value.GetInt64());
 }
 
 }  // namespace libra

@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+namespace valijson::adapters {
+class FrozenValue;
+}
+
 namespace libra {
 
 /// What a walk needs from a schema's own text, because valijson's compiled form does not give it.
@@ -18,8 +22,9 @@ public:
 
     const std::regex& pattern(const std::string& text) const { return patterns_.at(text); }
 
-    /// Every value that stands in some `enum` or `const`.
-    const std::vector<const JsonValue*>& constants() const { return constants_; }
+    /// valijson does not give a constant of an `enum` or `const` back, but tells whether it equals
+    /// another value.
+    std::string text_of_constant(const valijson::adapters::FrozenValue& constant) const;
 
 private:
     void read(const JsonValue& schema);

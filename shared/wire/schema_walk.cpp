@@ -1,5 +1,6 @@
 #include "shared/wire/schema_walk.hpp"
 
+#include "shared/wire/json_type.hpp"
 #include "shared/wire/valijson_adapter.hpp"
 
 #include <fmt/format.h>
@@ -53,11 +54,11 @@ public:
         bool nullable = false;
         std::string wanted;
         type.applyToNamedTypes([&](TypeConstraint::JsonType named) {
-            good = good || has_type(named);
+            good = good || has_type(value_, named);
             nullable = nullable || named == TypeConstraint::kNull;
             if (named != TypeConstraint::kNull) {
                 wanted += (wanted.empty() ? "" : " or ");
-                wanted += name_of(named);
+                wanted += words_for(named);
             }
             return true;
         });
@@ -174,7 +175,7 @@ public:
     bool visit(const ConstConstraint& constant) override
     {
         return constant.getValue()->equalTo(RapidJsonAdapter{value_}, true) ||
-               problem("must be " + allowed(*constant.getValue()));
+               problem("must be " + keywords_.text_of_constant(*constant.getValue()));
     }
 
     bool visit(const EnumConstraint& choice) override
@@ -183,7 +184,7 @@ public:
         std::string words;
         choice.applyToValues([&](const valijson::adapters::FrozenValue& each) {
             good = good || each.equalTo(RapidJsonAdapter{value_}, true);
-            words += (words.empty() ? "" : ", ") + allowed(each);
+            words += (words.empty() ? "" : ", ") + keywords_.text_of_constant(each);
             return true;
         });
         return good || problem("must be one of " + words);
@@ -256,66 +257,6 @@ private:
                 findings_.add(place_of(member), "is not known here");
             }
         }
-    }
-
-    bool has_type(TypeConstraint::JsonType type) const
-    {
-        switch (type) {
-        case TypeConstraint::kAny:
-            return true;
-        case TypeConstraint::kArray:
-            return value_.IsArray();
-        case TypeConstraint::kBoolean:
-            return value_.IsBool();
-        case TypeConstraint::kInteger:
-            return value_.IsInt64() || value_.IsUint64();
-        case TypeConstraint::kNull:
-            return value_.IsNull();
-        case TypeConstraint::kNumber:
-            return value_.IsNumber();
-        case TypeConstraint::kObject:
-            return value_.IsObject();
-        case TypeConstraint::kString:
-            return value_.IsString();
-        }
-        return false;
-    }
-
-    static std::string_view name_of(TypeConstraint::JsonType type)
-    {
-        switch (type) {
-        case TypeConstraint::kAny:
-            return "anything";
-        case TypeConstraint::kArray:
-            return "an array";
-        case TypeConstraint::kBoolean:
-            return "true or false";
-        case TypeConstraint::kInteger:
-            return "a whole number";
-        case TypeConstraint::kNull:
-            return "null";
-        case TypeConstraint::kNumber:
-            return "a number";
-        case TypeConstraint::kObject:
-            return "an object";
-        case TypeConstraint::kString:
-            return "a string";
-        }
-        return "anything";
-    }
-
-    /// valijson does not give a constant back, but tells whether it equals another.
-    std::string allowed(const valijson::adapters::FrozenValue& constant) const
-    {
-        for (const JsonValue* candidate : keywords_.constants()) {
-            if (constant.equalTo(RapidJsonAdapter{*candidate}, true)) {
-                return candidate->IsString()  ? std::string{text_of(*candidate)}
-                       : candidate->IsBool()  ? (candidate->GetBool() ? "true" : "false")
-                       : candidate->IsInt64() ? std::to_string(candidate->GetInt64())
-                                              : "another value";
-            }
-        }
-        return "another value";
     }
 
     const SchemaKeywords& keywords_;
