@@ -46,15 +46,11 @@ bool is_worth_compressing(std::string_view file_name, std::size_t bytes)
 std::string gzip(std::string_view bytes)
 {
     constexpr int k_gzip_window_bits = 15 + 16;
+    constexpr int k_level = 6;  // 9 takes five times as long for 6 % less
     constexpr int k_memory_level = 9;
     z_stream stream{};
     int status = deflateInit2(
-        &stream,
-        Z_BEST_COMPRESSION,
-        Z_DEFLATED,
-        k_gzip_window_bits,
-        k_memory_level,
-        Z_DEFAULT_STRATEGY
+        &stream, k_level, Z_DEFLATED, k_gzip_window_bits, k_memory_level, Z_DEFAULT_STRATEGY
     );
     if (status != Z_OK) {
         throw std::runtime_error{"zlib cannot start"};

@@ -35,25 +35,34 @@ unsigned byte_at(std::string_view text, std::size_t at)
     return static_cast<unsigned char>(text[at]);
 }
 
-/// Bytes of the well-formed UTF-8 sequence that `text` begins with; 0 if it is not one (RFC 3629).
+/// How many bytes a UTF-8 sequence has that begins with `first`; 0 if none does (RFC 3629).
+std::size_t announced_length(unsigned first)
+{
+    if (first < 0x80) {
+        return 1;
+    }
+    if (first < 0xC2 || first > 0xF4) {
+        return 0;
+    }
+    return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
+/// Bytes of the well-formed UTF-8 sequence that `text` begins with; 0 if it is not one.
 std::size_t sequence_length(std::string_view text)
 {
     const unsigned first = byte_at(text, 0);
-    const std::size_t length = first < 0x80                    ? 1
-                               : first >= 0xC2 && first < 0xE0 ? 2
-                               : first >= 0xE0 && first < 0xF0 ? 3
-                               : first >= 0xF0 && first < 0xF5 ? 4
-                                                               : 0;
+    const std::size_t length = announced_length(first);
     if (length < 2 || text.size() < length) {
         return length == 1 ? 1 : 0;
     }
-    const unsigned second = byte_at(text, 1);
+    // Overlong forms, surrogates and what lies beyond Unicode show in the second byte.
     const unsigned least = first == 0xE0 ? 0xA0U : first == 0xF0 ? 0x90U : 0x80U;
     const unsigned most = first == 0xED ? 0x9FU : first == 0xF4 ? 0x8FU : 0xBFU;
-    const bool rest = std::all_of(text.begin() + 2, text.begin() + length, [](char c) {
+    const unsigned second = byte_at(text, 1);
+    const bool continued = std::all_of(text.begin() + 1, text.begin() + length, [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
     });
-    return second >= least && second <= most && rest ? length : 0;
+    return continued && second >= least && second <= most ? length : 0;
 }
 
 void keep(std::deque<std::string>& lines, std::string_view line)
@@ -99,12 +108,15 @@ void OutputTail::line(OutputStream stream, std::string_view line)
 std::string OutputTail::text() const
 {
     const auto& lines = err_.empty() ? out_ : err_;
+    std::size_t first = lines.size();
+    std::size_t bytes = 0;
+    while (first > 0 && bytes + lines[first - 1].size() < k_text_bytes) {
+        --first;
+        bytes += lines[first].size() + 1;
+    }
     std::string text;
-    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-        if (text.size() + line->size() >= k_text_bytes) {
-            break;
-        }
-        text.insert(0, text.empty() ? *line : *line + '\n');
+    for (; first < lines.size(); ++first) {
+        text += (text.empty() ? "" : "\n") + lines[first];
     }
     return text;
 }

@@ -27,6 +27,8 @@ public:
 
     bool root_is_object() const { return root_is_object_; }
 
+    // RapidJSON calls these by name.
+    // NOLINTBEGIN(readability-identifier-naming)
     bool Null() { return scalar(std::nullopt); }
 
     bool Bool(bool /*value*/) { return scalar(std::nullopt); }
@@ -90,6 +92,8 @@ public:
         --depth_;
         return true;
     }
+
+    // NOLINTEND(readability-identifier-naming)
 
 private:
     bool scalar(std::optional<std::string_view> text)
