@@ -177,7 +177,7 @@ private:
             .sites_root = config.sites_root,
             .domain = config.sites_domain,
             .scheme = config.sites_scheme,
-            .port = config.sites_port,
+            .public_port = config.sites_port,
             .probe_url = config.sites_probe_url};
     }
 

@@ -20,7 +20,7 @@ std::optional<Target> parse_target(std::string_view text)
     target.raw_path = url->encoded_path();
     target.path = url->path();
     if (target.path.empty()) {
-        target.path = "/";
+        target.path.assign(1, '/');  // not = "/": GCC 12 sees an overlap there
     }
     for (const auto& parameter : url->params()) {
         target.query.push_back({parameter.key, parameter.value});
