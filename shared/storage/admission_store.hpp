@@ -73,8 +73,12 @@ public:
     /// Checks everything AdmissionVerdict names, in its order, and when all is well writes the
     /// deployment together with the outbox row that announces it: both commit, or neither.
     ///
+    /// Membership and role are those of `user_id`, whom a service token only represents.
+    ///
     /// After a connection lost during commit it looks the deployment up by its id before it
-    /// answers.
+    /// answers. After `unavailable` the deployment may have been accepted all the same; the same
+    /// call again says so. @return `invalid_input` for parameters PostgreSQL cannot hold
+    /// (`\u0000`).
     virtual Result<Admission>
     admit(const Credential& credential, const NewDeployment& deployment) = 0;
 };

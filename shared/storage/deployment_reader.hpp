@@ -22,7 +22,8 @@ struct StepRecord {
 struct DeploymentRecord {
     std::string id{};
     DeploymentStatus status{DeploymentStatus::queued};
-    std::optional<StepName> current_step{};
+    std::optional<StepName> current_step{};  // at work, else failed, else last begun; while queued
+                                             // and once completed nothing
     std::array<StepRecord, k_steps.size()> steps{};  // in the order of k_steps
     std::vector<std::string> milestones{};
     std::optional<std::string> error{};

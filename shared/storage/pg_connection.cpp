@@ -70,7 +70,7 @@ PgConnection::~PgConnection()
     }
 }
 
-void PgConnection::cut() noexcept
+void PgConnection::cut() const noexcept
 {
     if (socket_ >= 0) {
         ::shutdown(socket_, SHUT_RDWR);

@@ -27,7 +27,7 @@ public:
     bool usable() const { return connection_.is_open(); }
 
     /// Makes the call under way, and every later one, fail. Any thread, while the object lives.
-    void cut() noexcept;
+    void cut() const noexcept;
 
 private:
     explicit PgConnection(const std::string& conninfo);

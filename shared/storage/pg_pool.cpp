@@ -45,6 +45,29 @@ private:
     std::unique_ptr<PgConnection> connection_;
 };
 
+/// Which faults another try can mend.
+class PgPool::Tries {
+public:
+    bool once_more(PgFault fault)
+    {
+        constexpr int k_most_collisions = 5;
+        switch (fault) {
+        case PgFault::lost:
+            return losses_++ == 0;
+        case PgFault::collision:
+            return collisions_++ < k_most_collisions;
+        case PgFault::no_answer:
+        case PgFault::bad_data:
+            break;
+        }
+        return false;
+    }
+
+private:
+    int losses_{0};
+    int collisions_{0};
+};
+
 PgPool::PgPool(PgSettings settings, Clock& clock)
     : settings_{std::move(settings)}, clock_{clock}, watch_{[this](const std::stop_token& stop) {
           watch(stop);
@@ -84,9 +107,7 @@ Result<void> run_once(pqxx::connection_base& session, const PgPool::Work& work, 
 
 Result<void> PgPool::run(const Work& work, bool autocommit)
 {
-    constexpr int k_most_collisions = 5;
-    int losses = 0;
-    int collisions = 0;
+    Tries tries;
     while (true) {
         Result<Loan> loan = borrow();
         if (loan.has_error()) {
@@ -95,32 +116,38 @@ Result<void> PgPool::run(const Work& work, bool autocommit)
         try {
             return run_once(loan->session(), work, autocommit);
         } catch (const std::exception& exception) {
-            const std::optional<PgFault> fault =
-                loan->usable() ? pg_fault(exception) : std::optional{PgFault::lost};
-            if (!fault) {
-                throw;
+            const std::optional<Error> error = last_word_on(exception, *loan, tries);
+            if (error) {
+                return *error;
             }
-            const std::string detail = exception.what();
-            if (fault == PgFault::bad_data) {
-                return Error{Errc::invalid_input, detail};
-            }
-            const bool cut = fault == PgFault::lost && loan->end();
-            if (fault == PgFault::lost && !cut && losses++ == 0) {
-                forget_idle();
-                continue;
-            }
-            if (fault == PgFault::collision && collisions++ < k_most_collisions) {
-                continue;
-            }
-            return Error{Errc::unavailable, cut ? "PostgreSQL did not answer in time" : detail};
         }
     }
+}
+
+std::optional<Error> PgPool::last_word_on(const std::exception& exception, Loan& loan, Tries& tries)
+{
+    const std::optional<PgFault> fault =
+        loan.usable() ? pg_fault(exception) : std::optional{PgFault::lost};
+    if (!fault) {
+        throw;
+    }
+    if (loan.end()) {
+        return Error{Errc::unavailable, "PostgreSQL did not answer in time"};
+    }
+    if (!tries.once_more(*fault)) {
+        const bool our_data = fault == PgFault::bad_data;
+        return Error{our_data ? Errc::invalid_input : Errc::unavailable, exception.what()};
+    }
+    if (fault == PgFault::lost) {
+        forget_idle();  // most likely they broke too
+    }
+    return std::nullopt;
 }
 
 Result<PgPool::Loan> PgPool::borrow()
 {
     std::unique_lock lock{mutex_};
-    const bool free = changed_.wait_for(lock, settings_.acquire_timeout, [this] {
+    const bool free = returned_.wait_for(lock, settings_.acquire_timeout, [this] {
         return !idle_.empty() || open_ < settings_.connections;
     });
     if (!free) {
@@ -158,7 +185,7 @@ Result<std::unique_ptr<PgConnection>> PgPool::open()
         --open_;
         last_failure_ = opened.error().detail;
         held_off_until_ = clock_.now() + settings_.hold_off;
-        changed_.notify_all();
+        returned_.notify_all();
     } else {
         held_off_until_.reset();
     }
@@ -175,7 +202,7 @@ bool PgPool::give_back(std::list<Lent>::iterator lent, std::unique_ptr<PgConnect
     } else {
         --open_;
     }
-    changed_.notify_all();
+    returned_.notify_one();
     return cut;
 }
 
@@ -185,7 +212,7 @@ void PgPool::forget_idle()
     const std::scoped_lock lock{mutex_};
     forgotten.swap(idle_);
     open_ -= static_cast<int>(forgotten.size());
-    changed_.notify_all();
+    returned_.notify_all();
 }
 
 void PgPool::watch(const std::stop_token& stop)
@@ -203,7 +230,7 @@ void PgPool::watch(const std::stop_token& stop)
                 next = std::min(next, lent.until);
             }
         }
-        changed_.wait_for(lock, stop, next - now, [] { return false; });
+        watching_.wait_for(lock, stop, next - now, [] { return false; });
     }
 }
 

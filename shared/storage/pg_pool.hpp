@@ -5,6 +5,7 @@
 #include "shared/storage/pg_settings.hpp"
 
 #include <condition_variable>
+#include <exception>
 #include <functional>
 #include <list>
 #include <memory>
@@ -57,6 +58,7 @@ public:
 
 private:
     class Loan;
+    class Tries;
 
     struct Lent {
         PgConnection* connection{};
@@ -65,6 +67,9 @@ private:
     };
 
     Result<void> run(const Work& work, bool autocommit);
+    /// Called while `exception` is handled, which it rethrows if it is a bug.
+    /// @return nothing when the work is worth another try.
+    std::optional<Error> last_word_on(const std::exception& exception, Loan& loan, Tries& tries);
     Result<Loan> borrow();
     Result<std::unique_ptr<PgConnection>> open();
     bool give_back(std::list<Lent>::iterator lent, std::unique_ptr<PgConnection> connection);
@@ -74,7 +79,8 @@ private:
     PgSettings settings_;
     Clock& clock_;
     std::mutex mutex_;
-    std::condition_variable_any changed_;
+    std::condition_variable returned_;      // a connection, or the place of one
+    std::condition_variable_any watching_;  // ends only with the pool
     std::vector<std::unique_ptr<PgConnection>> idle_;
     std::list<Lent> lent_;
     int open_{0};  // idle, lent or being opened

@@ -22,7 +22,7 @@ struct Standing {
 struct QuotaAnswer {
     bool taken{};         // now, or by an earlier attempt of the same deployment
     std::string plan{};   // `free` or `paid`; empty when there was none left
-    UtcTime resets_at{};  // of the plan that was full and comes back first
+    UtcTime resets_at{};  // of the plan that is full and comes back first; zero if none is
     int limit{};          // of all plans together
 };
 

@@ -31,7 +31,8 @@ public:
     ///
     /// `flip` makes the target serve it. It runs while the project's row is locked, so switches of
     /// one project happen one after the other and in the order of their generations; it must be
-    /// idempotent and take milliseconds. If it fails its error is returned and nothing is written.
+    /// idempotent, as it runs again when the connection breaks, and take milliseconds. If it fails
+    /// its error is returned and nothing is written.
     virtual Result<SwitchVerdict> switch_live(
         const Lease& lease,
         const NewRelease& release,

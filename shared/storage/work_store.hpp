@@ -70,7 +70,9 @@ struct Completion {
 /// Thread-safe. Each call is one transaction. All but `claim` return `fenced` when the lease is no
 /// longer ours, in which case nothing was written and the caller stops without side effects; all
 /// return `unavailable` when the database cannot be reached or does not answer in time, in which
-/// case the same call may be repeated: every call is idempotent under its fence.
+/// case the same call may be repeated: every call but `append_log` is idempotent under its fence.
+///
+/// A lease that has run out still holds until somebody else claims the deployment.
 class WorkStore {
 public:
     virtual ~WorkStore() = default;
@@ -89,7 +91,8 @@ public:
     virtual Result<void>
     end_step(const Lease& lease, StepName step, const std::optional<std::string>& error) = 0;
 
-    /// Appends in order; the store numbers the lines.
+    /// Appends in order; the store numbers the lines. Bytes that are no text become U+FFFD. After
+    /// `unavailable` the lines may be there already, and are there twice if the call is repeated.
     virtual Result<void> append_log(const Lease& lease, const std::vector<LogLine>& lines) = 0;
 
     // The four ways a hold ends. Each also closes the attempt's record, drops the lease and sets
@@ -98,7 +101,7 @@ public:
     virtual Result<void> complete(const Lease& lease, const Completion& completion) = 0;
 
     /// An `exhausted` or `poison` failure also becomes a dead letter, here and (through the outbox)
-    /// on the broker's dead letter queue.
+    /// on the broker's dead letter queue. A `transient` or `exhausted` one gives the quota back.
     virtual Result<void> fail(
         const Lease& lease,
         const Failure& failure,

@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <stdexcept>
+#include <vector>
 
 namespace libra::testing {
 
@@ -33,21 +34,89 @@ pqxx::result execute(const std::string& url, const std::string& sql)
     return statement.exec(sql);
 }
 
-std::string fresh_name()
+std::string create_database()
 {
     SystemRandom random;
-    return "libra_test_" + new_id(random);
+    const std::string name = "libra_test_" + new_id(random);
+    // template0, because nobody can be connected to it at this moment.
+    execute(server_url(), "create database " + name + " template template0");
+    return name;
+}
+
+/// Not `with (force)`, which an ordinary role is refused while autovacuum is at work.
+void end_connections_to(const std::string& name)
+{
+    execute(
+        server_url(),
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name +
+            "' and backend_type = 'client backend'"
+    );
+}
+
+void drop_database(const std::string& name) noexcept
+{
+    try {
+        end_connections_to(name);
+        execute(server_url(), "drop database " + name);
+    } catch (const std::exception& exception) {
+        std::fputs(exception.what(), stderr);
+    }
+}
+
+/// Databases with the schema and no rows, for the next test case: making one takes far longer than
+/// emptying one.
+class SpareDatabases {
+public:
+    SpareDatabases() = default;
+
+    ~SpareDatabases()
+    {
+        for (const std::string& name : names_) {
+            drop_database(name);
+        }
+    }
+
+    SpareDatabases(const SpareDatabases&) = delete;
+    SpareDatabases& operator=(const SpareDatabases&) = delete;
+
+    void put(const std::string& name) { names_.push_back(name); }
+
+    std::string take()
+    {
+        if (names_.empty()) {
+            return {};
+        }
+        std::string name = names_.back();
+        names_.pop_back();
+        return name;
+    }
+
+private:
+    std::vector<std::string> names_;
+};
+
+SpareDatabases& spare_databases()
+{
+    static SpareDatabases spares;
+    return spares;
+}
+
+std::string url_of(const std::string& name)
+{
+    return with_parameters(server_url(), {{"dbname", name}});
 }
 
 }  // namespace
 
-PgTestDatabase::PgTestDatabase(Schema schema)
-    : server_url_{server_url()},
-      name_{fresh_name()},
-      url_{with_parameters(server_url_, {{"dbname", name_}})}
+PgTestDatabase::PgTestDatabase(Schema schema) : schema_{schema}
 {
-    // template0, because nobody can be connected to it at this moment.
-    execute(server_url_, "create database " + name_ + " template template0");
+    name_ = schema == Schema::applied ? spare_databases().take() : "";
+    if (!name_.empty()) {
+        url_ = url_of(name_);
+        return;
+    }
+    name_ = create_database();
+    url_ = url_of(name_);
     if (schema == Schema::applied) {
         const Result<int> applied = apply_migrations(settings(), embedded_migrations());
         if (applied.has_error()) {
@@ -58,10 +127,27 @@ PgTestDatabase::PgTestDatabase(Schema schema)
 
 PgTestDatabase::~PgTestDatabase()
 {
+    if (schema_ == Schema::none) {
+        drop_database(name_);
+        return;
+    }
     try {
-        execute(server_url_, "drop database " + name_ + " with (force)");
+        end_connections();
+        run(R"(
+            do $$
+            begin
+                execute (
+                    select 'truncate ' || string_agg(quote_ident(tablename), ', ')
+                    from pg_tables
+                    where schemaname = 'public' and tablename <> 'schema_migrations'
+                );
+            end
+            $$
+        )");
+        spare_databases().put(name_);
     } catch (const std::exception& exception) {
         std::fputs(exception.what(), stderr);
+        drop_database(name_);
     }
 }
 
@@ -90,8 +176,7 @@ std::int64_t PgTestDatabase::number(const std::string& sql) const
 
 void PgTestDatabase::end_connections() const
 {
-    run("select pg_terminate_backend(pid) from pg_stat_activity "
-        "where datname = current_database() and pid <> pg_backend_pid()");
+    end_connections_to(name_);
 }
 
 }  // namespace libra::testing

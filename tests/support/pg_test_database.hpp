@@ -12,8 +12,9 @@
 namespace libra::testing {
 
 /// Made, with the schema, on the server that LIBRA_TEST_POSTGRES_URL names (a role that may create
-/// databases), and dropped at the end, whoever is still connected. Without the variable every test
-/// fails rather than be skipped. Methods throw when the server refuses. One thread.
+/// databases), and dropped at the end of the process; until then an emptied one serves the next
+/// test case. Without the variable every test fails rather than be skipped. Methods throw when the
+/// server refuses. One thread.
 class PgTestDatabase {
 public:
     enum class Schema { applied, none };
@@ -36,11 +37,11 @@ public:
     std::string text(const std::string& sql) const;
     std::int64_t number(const std::string& sql) const;
 
-    /// Ends every connection to this database but the caller's.
+    /// Ends every connection to this database.
     void end_connections() const;
 
 private:
-    std::string server_url_;
+    Schema schema_;
     std::string name_;
     std::string url_;
 };
