@@ -5,12 +5,9 @@
 #include "api-gateway/http/response_head.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace libra {
@@ -23,15 +20,7 @@ namespace {
 constexpr std::size_t k_first_read_bytes = 4096;
 constexpr std::size_t k_body_read_bytes = 64U << 10U;
 constexpr std::size_t k_idle_buffer_bytes = 32U << 10U;
-constexpr std::size_t k_write_slice_bytes = 256U << 10U;
 constexpr std::size_t k_small_body_bytes = 64U << 10U;
-
-std::string address_of(const Socket& socket)
-{
-    boost::system::error_code failed;
-    const auto peer = socket.remote_endpoint(failed);
-    return failed ? std::string{} : peer.address().to_string();
-}
 
 bool has_no_content(int status)
 {
@@ -41,11 +30,10 @@ bool has_no_content(int status)
 }  // namespace
 
 Connection::Connection(Socket socket, ConnectionSlot slot, IoThread& thread, ServerContext& context)
-    : socket_{std::move(socket)},
+    : socket_{std::move(socket), context.clock},
       slot_{std::move(slot)},
       thread_{thread},
       context_{context},
-      peer_{address_of(socket_)},
       answered_{thread.context()},
       buffer_{context.settings.limits.header_bytes + k_body_read_bytes},
       body_memory_{context.body_memory}
@@ -81,7 +69,7 @@ Task<void> Connection::serve()
         first = false;
     }
     if (unread_ && !gone_) {
-        co_await linger();
+        co_await socket_.linger(context_.settings.deadlines.linger);
     }
 }
 
@@ -94,13 +82,13 @@ Task<bool> Connection::wait_for_request(bool first)
         buffer_.shrink_to_fit();
     }
     const HttpDeadlines& deadlines = context_.settings.deadlines;
-    set_deadline(first ? deadlines.header : deadlines.keep_alive, OnDeadline::stop_reading);
+    socket_.set_deadline(first ? deadlines.header : deadlines.keep_alive, OnDeadline::stop_reading);
     idle_ = true;
     if (context_.draining) {
-        stop_reading();
+        socket_.stop_reading();
     }
     const auto [failed, bytes] =
-        co_await socket_.async_read_some(buffer_.prepare(k_first_read_bytes), k_await);
+        co_await socket_.stream().async_read_some(buffer_.prepare(k_first_read_bytes), k_await);
     idle_ = false;
     buffer_.commit(bytes);
     co_return !failed;
@@ -110,6 +98,7 @@ Task<void> Connection::exchange()
 {
     started_ = context_.clock.now();
     request_ = {};
+    request_.client = socket_.peer();
     gone_ = false;
     const ErrorKind* error = co_await read_head();
     request_.request_id = choose_request_id(request_, context_.random);
@@ -150,17 +139,16 @@ Task<const ErrorKind*> Connection::read_head()
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(settings.limits.header_bytes));
     parser_->body_limit(boost::none);  // decided below, once the application's headers can be read
-    set_deadline(settings.deadlines.header, OnDeadline::stop_reading);
+    socket_.set_deadline(settings.deadlines.header, OnDeadline::stop_reading);
     const auto [failed, bytes] =
-        co_await http::async_read_header(socket_, buffer_, *parser_, k_await);
+        co_await http::async_read_header(socket_.stream(), buffer_, *parser_, k_await);
     if (failed) {
         co_return explain(failed);
     }
     if (const ErrorKind* const bad = fill_request(parser_->get(), request_)) {
         co_return bad;
     }
-    request_.client =
-        settings.trusted_proxies.client(peer_, request_.header("X-Forwarded-For").value_or(""));
+    request_.client = settings.trusted_proxies.client(socket_.peer(), forwarded_for(request_));
     const auto length = parser_->content_length();
     if (length && *length > settings.limits.body_bytes) {
         co_return &k_body_too_large;
@@ -175,15 +163,19 @@ Task<const ErrorKind*> Connection::read_body()
     const Instant end = context_.clock.now() + deadlines.body;
     if (!parser_->is_done() && buffer_.size() == 0 && parser_->get().version() > 10 &&
         expects_continue(request_)) {
-        const bool sent = co_await send("HTTP/1.1 100 Continue\r\n\r\n", {});
+        const bool sent =
+            co_await socket_.send("HTTP/1.1 100 Continue\r\n\r\n", {}, deadlines.write);
         gone_ = !sent;
     }
     while (!parser_->is_done() && !gone_) {
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(end - context_.clock.now());
-        set_deadline(std::min(deadlines.body_idle, left), OnDeadline::stop_reading);
+        if (left.count() <= 0) {
+            co_return &k_request_timeout;
+        }
+        socket_.set_deadline(std::min(deadlines.body_idle, left), OnDeadline::stop_reading);
         const auto [failed, bytes] =
-            co_await http::async_read_some(socket_, buffer_, *parser_, k_await);
+            co_await http::async_read_some(socket_.stream(), buffer_, *parser_, k_await);
         if (failed) {
             co_return explain(failed);
         }
@@ -197,12 +189,12 @@ Task<const ErrorKind*> Connection::read_body()
 
 Task<HttpResponse> Connection::answer_on_worker()
 {
-    deadline_ = Instant::max();  // stores and pools keep their own
+    socket_.clear_deadline();  // stores and pools keep their own
     worker_done_ = false;
     answered_.expires_at(Timer::time_point::max());
     const bool accepted = context_.workers.try_submit([this] {
         worked_out_ = answer();
-        asio::post(socket_.get_executor(), [this] {
+        asio::post(socket_.stream().get_executor(), [this] {
             worker_done_ = true;
             answered_.cancel();
         });
@@ -227,44 +219,11 @@ Task<void> Connection::respond(HttpResponse response)
     append_head(head_, response, {thread_.date(), request_.request_id, elapsed, !last_});
     const bool bare = request_.method == "HEAD" || has_no_content(response.status);
     const std::string_view body = bare ? std::string_view{} : response.content();
-    const bool sent = co_await send(head_, body);
+    const bool sent = co_await socket_.send(head_, body, context_.settings.deadlines.write);
     if (!sent) {
         gone_ = last_ = true;
     }
     context_.application.served({request_, response.status, body.size(), elapsed, !sent});
-}
-
-Task<bool> Connection::send(std::string_view head, std::string_view body)
-{
-    std::array<asio::const_buffer, 2> pieces{
-        asio::buffer(head), asio::buffer(body.substr(0, k_write_slice_bytes))};
-    while (true) {
-        set_deadline(context_.settings.deadlines.write, OnDeadline::drop);
-        const auto [failed, bytes] = co_await asio::async_write(socket_, pieces, k_await);
-        if (failed) {
-            co_return false;
-        }
-        body.remove_prefix(pieces[1].size());
-        if (body.empty()) {
-            co_return true;
-        }
-        pieces = {asio::const_buffer{}, asio::buffer(body.substr(0, k_write_slice_bytes))};
-    }
-}
-
-/// Closing while the client still sends would reset the connection and could take the answer with
-/// it.
-Task<void> Connection::linger()
-{
-    boost::system::error_code failed;
-    socket_.shutdown(Socket::shutdown_send, failed);
-    set_deadline(context_.settings.deadlines.linger, OnDeadline::drop);
-    buffer_.clear();
-    while (!failed) {
-        const auto [ended, bytes] =
-            co_await socket_.async_read_some(buffer_.prepare(k_first_read_bytes), k_await);
-        failed = ended;
-    }
 }
 
 std::optional<HttpResponse> Connection::answer_at_once()
@@ -298,57 +257,18 @@ bool Connection::worth_reading_on() const
 
 const ErrorKind* Connection::explain(const boost::system::error_code& failed)
 {
-    static const auto& k_http = make_error_code(http::error::end_of_stream).category();
-    if (deadline_passed_) {
+    if (socket_.deadline_passed()) {
         return &k_request_timeout;
     }
-    if (failed == http::error::body_limit) {
-        return &k_body_too_large;
-    }
-    const bool in_head = !parser_->is_header_done();
-    if (in_head &&
-        (failed == http::error::header_limit || failed == http::error::buffer_overflow)) {
-        return &k_headers_too_large;
-    }
-    gone_ = failed.category() != k_http || failed == http::error::end_of_stream ||
-            failed == http::error::partial_message;
-    return &k_bad_request;
-}
-
-void Connection::set_deadline(std::chrono::milliseconds from_now, OnDeadline action)
-{
-    deadline_ = context_.clock.now() + from_now;
-    on_deadline_ = action;
-    deadline_passed_ = false;
-}
-
-void Connection::stop_reading()
-{
-    // What has arrived can still be read; after that the client seems to have closed. Unlike a
-    // cancel this cannot fall between two reads.
-    boost::system::error_code ignored;
-    socket_.shutdown(Socket::shutdown_receive, ignored);
-}
-
-void Connection::enforce_deadline(Instant now)
-{
-    if (now < deadline_) {
-        return;
-    }
-    deadline_ = Instant::max();
-    deadline_passed_ = true;
-    if (on_deadline_ == OnDeadline::stop_reading) {
-        stop_reading();
-    } else {
-        boost::system::error_code ignored;
-        socket_.close(ignored);
-    }
+    const ErrorKind* const error = explain_read_failure(failed, !parser_->is_header_done());
+    gone_ = error == nullptr;
+    return error;
 }
 
 void Connection::drain()
 {
     if (idle_) {
-        stop_reading();
+        socket_.stop_reading();
     }
 }
 

@@ -4,6 +4,7 @@
 #include "api-gateway/http/bounded_pool.hpp"
 #include "api-gateway/http/byte_budget.hpp"
 #include "api-gateway/http/connection_slots.hpp"
+#include "api-gateway/http/deadline_socket.hpp"
 #include "api-gateway/http/io_thread.hpp"
 #include "api-gateway/http/settings.hpp"
 #include "shared/base/clock.hpp"
@@ -46,14 +47,13 @@ public:
     /// Serves requests until one side has had enough.
     static Task<void> run(std::unique_ptr<Connection> connection);
 
-    void enforce_deadline(Instant now);
+    void enforce_deadline(Instant now) { socket_.enforce_deadline(now); }
 
     /// Ends the connection if it waits for a next request, else lets the current one be the last.
     void drain();
 
 private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-    enum class OnDeadline { stop_reading, drop };
 
     Task<void> serve();
     Task<bool> wait_for_request(bool first);
@@ -62,26 +62,17 @@ private:
     Task<const ErrorKind*> read_body();
     Task<HttpResponse> answer_on_worker();
     Task<void> respond(HttpResponse response);
-    Task<bool> send(std::string_view head, std::string_view body);
-    Task<void> linger();
 
     std::optional<HttpResponse> answer_at_once();
     HttpResponse answer();
     bool worth_reading_on() const;
     const ErrorKind* explain(const boost::system::error_code& failed);
-    void set_deadline(std::chrono::milliseconds from_now, OnDeadline action);
-    void stop_reading();
 
-    Socket socket_;
+    DeadlineSocket socket_;
     ConnectionSlot slot_;
     IoThread& thread_;
     ServerContext& context_;
-    std::string peer_;
     Timer answered_;  // cancelled when the worker is done
-
-    Instant deadline_{Instant::max()};
-    OnDeadline on_deadline_{OnDeadline::drop};
-    bool deadline_passed_{false};
 
     boost::beast::flat_buffer buffer_;
     std::optional<Parser> parser_;

@@ -2,6 +2,8 @@
 
 #include "api-gateway/http/target.hpp"
 
+#include <boost/beast/http/error.hpp>
+
 #include <utility>
 
 namespace libra {
@@ -50,6 +52,33 @@ bool expects_continue(const HttpRequest& request)
 {
     const std::optional<std::string_view> expectation = request.header("Expect");
     return expectation && equal_without_case(*expectation, "100-continue");
+}
+
+std::string forwarded_for(const HttpRequest& request)
+{
+    std::string addresses;
+    for (const HttpHeader& header : request.headers) {
+        if (equal_without_case(header.name, "X-Forwarded-For")) {
+            addresses += addresses.empty() ? "" : ",";
+            addresses += header.value;
+        }
+    }
+    return addresses;
+}
+
+const ErrorKind* explain_read_failure(const boost::system::error_code& failed, bool in_head)
+{
+    static const auto& k_http = make_error_code(http::error::end_of_stream).category();
+    if (failed.category() != k_http || failed == http::error::end_of_stream ||
+        failed == http::error::partial_message) {
+        return nullptr;
+    }
+    if (failed == http::error::body_limit) {
+        return &k_body_too_large;
+    }
+    const bool too_large =
+        failed == http::error::header_limit || failed == http::error::buffer_overflow;
+    return in_head && too_large ? &k_headers_too_large : &k_bad_request;
 }
 
 }  // namespace libra

@@ -235,5 +235,26 @@ TEST_CASE("behind a trusted proxy the client is whom the proxy names")
     CHECK(running.application.records(1).at(0).client == "203.0.113.9");
 }
 
+TEST_CASE("what the client itself claims is not believed when the proxy adds a line of its own")
+{
+    HttpSettings settings;
+    REQUIRE(settings.trusted_proxies.add("127.0.0.0/8").has_value());
+    RunningServer running{settings};
+
+    running.connect().ask("GET /quick HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6\r\n"
+                          "X-Forwarded-For: 203.0.113.9\r\n\r\n");
+
+    CHECK(running.application.records(1).at(0).client == "203.0.113.9");
+}
+
+TEST_CASE("the client of a request that cannot be read is its peer")
+{
+    RunningServer running;
+
+    running.connect().ask("garbage\r\n\r\n");
+
+    CHECK(running.application.records(1).at(0).client == "127.0.0.1");
+}
+
 }  // namespace
 }  // namespace libra
