@@ -10,6 +10,7 @@
 #include "api-gateway/api/static_handler.hpp"
 #include "api-gateway/config.hpp"
 #include "api-gateway/http/http_server.hpp"
+#include "api-gateway/termination_signals.hpp"
 #include "shared/base/backoff.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/env.hpp"
@@ -28,7 +29,6 @@
 #include "shared/telemetry/metrics.hpp"
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -53,31 +53,6 @@ namespace {
 
 constexpr int k_exit_failure = 1;
 constexpr int k_exit_configuration = 2;
-
-/// The signals that end the gateway, waited for by the main thread instead of interrupting one.
-class TerminationSignals {
-public:
-    /// Before any other thread exists, so that all inherit the mask.
-    TerminationSignals()
-    {
-        sigemptyset(&signals_);
-        sigaddset(&signals_, SIGTERM);
-        sigaddset(&signals_, SIGINT);
-        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-        std::signal(SIGPIPE, SIG_IGN);
-    }
-
-    /// Blocks until one comes. The next one kills, should stopping take too long for somebody.
-    void wait() const
-    {
-        int signal{};
-        sigwait(&signals_, &signal);
-        pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
-    }
-
-private:
-    sigset_t signals_{};
-};
 
 /// Everything the gateway is made of, in the order of its construction.
 class Gateway {
