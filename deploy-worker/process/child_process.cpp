@@ -7,7 +7,6 @@
 #include <linux/close_range.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,14 +16,6 @@ namespace {
 
 // Above every number the child's descriptors are moved to, so moving one cannot overwrite another.
 constexpr int k_parking_floor = 64;
-
-bool executable_file(const std::string& path)
-{
-    struct stat info {};
-
-    return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
-           ::access(path.c_str(), X_OK) == 0;
-}
 
 std::vector<char*> pointers(const std::vector<std::string>& texts)
 {
@@ -138,24 +129,6 @@ int start_failure(const UniqueFd& failure)
 }
 
 }  // namespace
-
-std::optional<std::string> program_path(const std::string& name)
-{
-    if (name.find('/') != std::string::npos) {
-        return executable_file(name) ? std::optional{name} : std::nullopt;
-    }
-    std::string_view rest = k_tool_path;
-    while (!rest.empty() && !name.empty()) {
-        const std::size_t end = rest.find(':');
-        std::string candidate{rest.substr(0, end)};
-        candidate += '/' + name;
-        if (executable_file(candidate)) {
-            return candidate;
-        }
-        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    }
-    return std::nullopt;
-}
 
 Result<ChildProcess>
 ChildProcess::start(const ProcessSpec& spec, const ChildDescriptors& descriptors)

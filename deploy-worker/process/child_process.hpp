@@ -1,12 +1,11 @@
 #pragma once
 
+#include "deploy-worker/process/program_path.hpp"
 #include "deploy-worker/process/unique_fd.hpp"
 #include "shared/base/result.hpp"
 
 #include <chrono>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <sys/types.h>
 #include <utility>
 #include <vector>
@@ -19,7 +18,7 @@
 namespace libra {
 
 struct ProcessSpec {
-    std::vector<std::string> argv{};         // argv[0] is a path, or a name for `program_path`
+    std::vector<std::string> argv{};         // argv[0] is a path, or a name for `program_path()`
     std::vector<std::string> environment{};  // `NAME=value`, the whole of it
     std::string directory{"/"};
     bool dies_with_thread{true};  // killed when the thread that started it ends, and so with us
@@ -32,14 +31,6 @@ struct ChildDescriptors {
     int error{-1};
     std::vector<int> inherited{};  // become 3, 4, … in the child
 };
-
-/// The value of PATH for the programs that the worker itself runs.
-constexpr std::string_view k_tool_path =
-    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-/// The executable file that `name` stands for: itself if it has a slash, otherwise the first match
-/// in `k_tool_path`.
-std::optional<std::string> program_path(const std::string& name);
 
 /// A running child, leader of its own process group. One thread.
 ///

@@ -27,7 +27,7 @@ std::vector<std::string> Crun::command(const std::vector<std::string>& arguments
     std::vector<std::string> all;
     if (mount_to_hide_) {
         all = {"unshare", "--mount", "--propagation", "private", "/bin/sh", "-c"};
-        all.insert(all.end(), {"umount \"$0\" && exec \"$@\"", *mount_to_hide_});
+        all.insert(all.end(), {R"(umount "$0" && exec "$@")", *mount_to_hide_});
     }
     all.insert(all.end(), {"crun", "--cgroup-manager=cgroupfs", "--root", root_.string()});
     all.insert(all.end(), arguments.begin(), arguments.end());

@@ -1,4 +1,4 @@
-#include "deploy-worker/process/child_process.hpp"
+#include "deploy-worker/process/program_path.hpp"
 #include "deploy-worker/sandbox/egress.hpp"
 #include "deploy-worker/sandbox/local_host.hpp"
 

@@ -37,13 +37,13 @@ LocalSandboxConfig with_plain_path(LocalSandboxConfig config)
 
 }  // namespace
 
-LocalHost::LocalHost(LocalSandboxConfig with, Clock& time, const Log& to)
+LocalHost::LocalHost(LocalSandboxConfig with, Clock& time, Log to)
     : config{with_plain_path(std::move(with))},
       prefix{sandbox_prefix(config)},
       cgroups{Cgroups::of_host()},
       crun{config.state_directory / "crun", cgroups.mount_to_hide(), time},
       clock{time},
-      log{to}
+      log{std::move(to)}
 {
 }
 

@@ -19,7 +19,7 @@ namespace libra {
 /// Thread-safe: nothing changes after the constructor.
 struct LocalHost {
     /// Looks at the host's cgroup mounts. `clock` must outlive this.
-    LocalHost(LocalSandboxConfig with, Clock& time, const Log& to);
+    LocalHost(LocalSandboxConfig with, Clock& time, Log to);
 
     std::filesystem::path container_root() const { return config.state_directory / "rootfs"; }
 

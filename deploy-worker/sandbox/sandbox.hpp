@@ -53,7 +53,9 @@ public:
     virtual ~Sandbox() = default;
 
     /// Copies the regular files below the host directory `source` to /work, owned by the build
-    /// user.
+    /// user; what is there under the same name is replaced, links in `source` are left out.
+    /// @return `not_found` if there is no `source`; `limit_exceeded` if the disk is too small;
+    ///         `rejected` if a command put something that is no directory where one is needed.
     virtual Result<void> upload(const std::filesystem::path& source) = 0;
 
     /// Runs one command to its end, streaming its output to `sink`.

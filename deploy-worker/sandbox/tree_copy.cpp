@@ -36,7 +36,9 @@ public:
         fs::directory_iterator entries{"/proc/self/fd/" + std::to_string(from), failed};
         for (; !failed && entries != fs::directory_iterator{}; entries.increment(failed)) {
             const std::string name = entries->path().filename().string();
-            const std::string inner = path.empty() ? name : path + '/' + name;
+            std::string inner = path;
+            inner += path.empty() ? "" : "/";
+            inner += name;
             if (Result<void> copied = entry(from, into, name, inner, depth); !copied) {
                 return copied;
             }

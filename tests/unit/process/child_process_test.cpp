@@ -87,7 +87,8 @@ TEST_CASE("a child starts with the default signals whatever ours are")
     const auto before = ::signal(SIGTERM, SIG_IGN);
 
     auto child = ChildProcess::start(
-        shell("grep -E 'SigBlk|SigIgn' /proc/$$/status"), {.output = from_child.write_end.native()}
+        shell("exec grep -E 'SigBlk|SigIgn' /proc/self/status"),
+        {.output = from_child.write_end.native()}
     );
     ::signal(SIGTERM, before);
     from_child.write_end.reset();

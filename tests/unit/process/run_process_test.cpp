@@ -1,5 +1,6 @@
 #include "deploy-worker/process/run_process.hpp"
 
+#include "tests/support/fake_clock.hpp"
 #include "tests/support/recording_lines.hpp"
 
 #include <catch2/catch.hpp>
@@ -14,6 +15,7 @@ namespace libra {
 namespace {
 
 using Lines = std::vector<std::string>;
+using testing::FakeClock;
 using testing::RecordingLines;
 
 class Runner {
@@ -28,13 +30,12 @@ public:
             sink,
             limits,
             clock,
-            clock.now() + patience,
+            clock.now() + 30s,
             stop
         );
     }
 
     SystemClock clock{};
-    std::chrono::milliseconds patience{30s};
     OutputLimits limits{};
 };
 
@@ -99,27 +100,42 @@ TEST_CASE("a stop from another thread ends the program")
 
 TEST_CASE("a program past its deadline is killed with all of its group")
 {
-    Runner runner{.patience = 50ms};
-    RecordingLines lines;
+    FakeClock clock;
+    RecordingLines lines{[&clock](std::string_view) { clock.advance(31s); }};
 
-    const auto exit = runner.run("sleep 1000 & echo $!; sleep 1000", lines);
+    const auto exit = run_process(
+        {.argv = {"/bin/sh", "-c", "sleep 1000 & echo $!; sleep 1000"},
+         .environment = tool_environment()},
+        lines,
+        {},
+        clock,
+        clock.now() + 30s,
+        {}
+    );
 
     REQUIRE(exit.has_error());
     CHECK(exit.error().code == Errc::timed_out);
     REQUIRE(lines.out().size() == 1);
     // Gone, or a zombie that its new parent has still to collect.
-    const auto state =
-        run_tool({"ps", "-o", "stat=", "-p", lines.out().front()}, runner.clock, 10s);
+    SystemClock real;
+    const auto state = run_tool({"ps", "-o", "stat=", "-p", lines.out().front()}, real, 10s);
+    REQUIRE(state.has_value());
     CHECK((state->output.empty() || state->output.front() == 'Z'));
 }
 
 TEST_CASE("a program that floods its output still meets its deadline")
 {
-    Runner runner{.patience = 50ms};
-    RecordingLines lines;
-    runner.limits.total_bytes = 1000;
+    FakeClock clock;
+    RecordingLines lines{[&clock](std::string_view) { clock.advance(100ms); }};
 
-    const auto exit = runner.run("exec yes", lines);
+    const auto exit = run_process(
+        {.argv = {"yes"}, .environment = tool_environment()},
+        lines,
+        {.total_bytes = 1000},
+        clock,
+        clock.now() + 30s,
+        {}
+    );
 
     REQUIRE(exit.has_error());
     CHECK(exit.error().code == Errc::timed_out);
