@@ -135,7 +135,7 @@ def test_an_exhausted_quota_fails_the_deployment_and_is_not_taken(platform):
     assert first["status"] == "completed"
     assert second["status"] == "failed"
     assert second["steps"]["validate"]["status"] == "failed"
-    assert "quota" in second["error"].lower()
+    assert "plan" in second["error"]
     assert b"first" in platform.page(project.host).body
     assert platform.sql("select used from plan_allowances where org_id = %s", project.org) == [(1,)]
 

@@ -37,7 +37,7 @@ pqxx::result execute(const std::string& url, const std::string& sql)
 std::string create_database()
 {
     SystemRandom random;
-    const std::string name = "libra_test_" + new_id(random);
+    std::string name = "libra_test_" + new_id(random);
     // template0, because nobody can be connected to it at this moment.
     execute(server_url(), "create database " + name + " template template0");
     return name;

@@ -1,11 +1,13 @@
 #include "tests/support/tcp_proxy.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdexcept>
 #include <string_view>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -41,14 +43,16 @@ int connect_to(const std::string& host, const std::string& port)
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         const std::string path = host + "/.s.PGSQL." + port;
-        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        std::copy_n(
+            path.begin(), std::min(path.size(), sizeof address.sun_path - 1), address.sun_path
+        );
         const int server = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         ::connect(server, generic(address), sizeof address);
         return server;
     }
     sockaddr_in address = loopback(std::stoi(port));
-    if (host != "localhost") {
-        ::inet_pton(AF_INET, host.c_str(), &address.sin_addr);
+    if (host != "localhost" && ::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
+        throw std::invalid_argument{"the proxy wants an IPv4 address: " + host};
     }
     const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     ::connect(server, generic(address), sizeof address);
@@ -120,31 +124,34 @@ void TcpProxy::accept_connections(const std::stop_token& stop)
 
 void TcpProxy::forward(const std::stop_token& stop, int client, int server)
 {
-    std::array<char, 65536> buffer{};
-    bool losing = false;
-    while (!stop.stop_requested()) {
+    Connection connection{.client = client, .server = server};
+    bool open = true;
+    while (open && !stop.stop_requested()) {
         std::array<pollfd, 2> ends{
             pollfd{.fd = client, .events = POLLIN, .revents = 0},
             pollfd{.fd = server, .events = POLLIN, .revents = 0}};
-        if (::poll(ends.data(), ends.size(), k_tick_ms) <= 0) {
-            continue;
-        }
-        for (const pollfd& end : ends) {
-            if (end.revents == 0) {
-                continue;
-            }
-            const ssize_t count = ::recv(end.fd, buffer.data(), buffer.size(), 0);
-            const bool answers = end.fd == server;
-            if (count <= 0 || (losing && answers)) {
-                return;
-            }
-            const auto bytes = static_cast<std::size_t>(count);
-            losing = losing || (!answers && takes_the_loss(buffer.data(), bytes));
-            if (!swallow_ && !send_all(answers ? client : server, buffer.data(), bytes)) {
-                return;
-            }
+        if (::poll(ends.data(), ends.size(), k_tick_ms) > 0) {
+            open = std::all_of(ends.begin(), ends.end(), [&](const pollfd& end) {
+                return end.revents == 0 || pass_on(connection, end.fd);
+            });
         }
     }
+}
+
+bool TcpProxy::pass_on(Connection& connection, int from)
+{
+    std::array<char, 65536> buffer{};
+    const ssize_t count = ::recv(from, buffer.data(), buffer.size(), 0);
+    const bool answers = from == connection.server;
+    if (count <= 0 || (connection.losing && answers)) {
+        return false;
+    }
+    const auto bytes = static_cast<std::size_t>(count);
+    if (!answers && takes_the_loss(buffer.data(), bytes)) {
+        connection.losing = true;
+    }
+    const int to = answers ? connection.client : connection.server;
+    return swallow_ || send_all(to, buffer.data(), bytes);
 }
 
 bool TcpProxy::takes_the_loss(const char* bytes, std::size_t count)

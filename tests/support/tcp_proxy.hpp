@@ -34,8 +34,16 @@ public:
     bool lost_an_answer() const { return lost_; }
 
 private:
+    struct Connection {
+        int client{};
+        int server{};
+        bool losing{};
+    };
+
     void accept_connections(const std::stop_token& stop);
     void forward(const std::stop_token& stop, int client, int server);
+    /// @return false when the connection has to end.
+    bool pass_on(Connection& connection, int from);
     bool takes_the_loss(const char* bytes, std::size_t count);
 
     std::string host_;
