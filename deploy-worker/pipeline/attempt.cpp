@@ -1,5 +1,6 @@
 #include "deploy-worker/pipeline/attempt.hpp"
 
+#include "shared/base/failpoint.hpp"
 #include "shared/wire/queue_message.hpp"
 
 #include <fmt/format.h>
@@ -122,6 +123,7 @@ std::optional<StepFailure> Attempt::run(Step& step)
         return StepFailure{name, transient_failure("the start of the step", begun.error())};
     }
     output_.begin(name);
+    failpoint(fmt::format("{}.begun", to_string(name)));
 
     const Instant started = parts_.clock.now();
     StepControl control{
@@ -136,6 +138,7 @@ std::optional<StepFailure> Attempt::run(Step& step)
     }
     job_.durations.at(index_of(name)) = since(parts_.clock, started);
 
+    failpoint(fmt::format("{}.done", to_string(name)));
     const Result<void> written = persist([&] { return output_.flush(); });
     const auto end = [&] {
         return parts_.store.end_step(
@@ -163,6 +166,7 @@ void Attempt::clean_up(Step& step)
     output_.begin(step.name());
     StepControl control{
         .output = output_, .clock = parts_.clock, .deadline = started + step.time_limit()};
+    failpoint("cleanup.begun");
     const Outcome<void> outcome = run_guarded(step, control);
     job_.durations.at(index_of(step.name())) = since(parts_.clock, started);
 
@@ -266,6 +270,7 @@ JobEnd Attempt::settle(const std::optional<StepFailure>& failed)
         parts_.log.warning("deployment abandoned", {{"reason", written.error().detail}});
         return JobEnd::abandoned;
     }
+    failpoint("settled");
     parts_.log.info(failed ? "deployment attempt ended" : "deployment completed");
     return JobEnd::settled;
 }

@@ -55,12 +55,12 @@ class Program:
         self._environment = environment
         self.process = None
 
-    def start(self):
+    def start(self, **environment):
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 # Ends with the tests even if they are killed.
                 ["setpriv", "--pdeathsig", "TERM", "--", str(SERVICE), self.name],
-                env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=self._environment | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )
 
     def running(self):
@@ -159,6 +159,10 @@ class Platform:
 
     def _program(self, name):
         return Program(name, self.folder, self.environment)
+
+    def extra_worker(self, name):
+        """One more worker, not started; whoever starts it also stops it."""
+        return self._program(f"worker-{name}-{self.database}")
 
     # -- life
 
