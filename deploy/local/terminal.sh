@@ -32,13 +32,16 @@ step() {
     # Not `if ("$@")`: a condition would switch errexit off inside the command.
     set +e
     if [[ $live ]]; then
+        # A process group of its own, so that an interruption reaches everything it started.
+        set -m
         (set -e; "$@") >"$log" 2>&1 </dev/null &
+        set +m
         local job=$!
-        trap 'kill "$job" 2>/dev/null' INT TERM
+        trap 'kill -- "-$job" 2>/dev/null' INT TERM
         while kill -0 "$job" 2>/dev/null; do
             last=$(tail -c 400 "$log" | tr -d '\r\033' | grep -v '^ *$' | tail -n 1)
             printf '\r  %-34s %s%-.60s%s\e[K' "$title" "$dim" "$last" "$plain"
-            read -rt 0.3 <> <(:) || true
+            read -rt 0.2 <> <(:) || true
         done
         wait "$job"
         status=$?
