@@ -160,7 +160,7 @@ Failure collect_failure(
             FailureClass::user,
             "output_rejected",
             fmt::format(
-                "The build output in {} holds something that cannot be served: {}. Only regular "
+                "The build output ({}) holds something that cannot be served: {}. Only regular "
                 "files and directories can be deployed.",
                 directory,
                 printable(error.detail)
@@ -171,7 +171,7 @@ Failure collect_failure(
             FailureClass::user,
             "output_too_large",
             fmt::format(
-                "The build output in {} is too large: at most {} files, {} in all and {} a file "
+                "The build output ({}) is too large: at most {} files, {} in all and {} a file "
                 "can be deployed.",
                 directory,
                 limits.files,
@@ -209,14 +209,14 @@ Outcome<BuildStatistics> run_build(
     run.statistics.build = *built;
 
     const auto directory = find_output_directory(sandbox, plan.output_candidates);
+    const Sandbox::CollectLimits collect_limits;
     if (directory.has_error()) {
-        return sandbox_failure("the search for the build output", directory.error());
+        return collect_failure("one directory", collect_limits, directory.error());
     }
     if (!*directory) {
         return output_missing(plan);
     }
     output.line(OutputStream::out, "Output directory: " + **directory);
-    const Sandbox::CollectLimits collect_limits;
     const auto collected = sandbox.collect(**directory, into, collect_limits);
     if (collected.has_error()) {
         return collect_failure(**directory, collect_limits, collected.error());

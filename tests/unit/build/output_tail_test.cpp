@@ -58,8 +58,8 @@ TEST_CASE("terminal escapes and control characters are taken out, other bytes re
     CHECK(printable("\x1B]8;;http://x\x07link\x1B]8;;\x07") == "link");
     CHECK(printable("\x1B(Bx") == "Bx");
     CHECK(printable("a\tb\r\x08") == "a  b");
-    CHECK(printable("\x1B[") == "");
-    CHECK(printable("\x1B") == "");
+    CHECK(printable("\x1B[").empty());
+    CHECK(printable("\x1B").empty());
     CHECK(
         printable("\xE2\x9C\x93 \xC3\xA9 \xF0\x9F\x8E\x89") ==
         "\xE2\x9C\x93 \xC3\xA9 \xF0\x9F\x8E\x89"
