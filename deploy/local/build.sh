@@ -21,6 +21,14 @@ docs_package() {
     step "API reference page" npm-docs as_invoker /usr/bin/python3 -B "$root/api-gateway/docs/fetch_bundle.py"
 }
 
+# The npm packages of the contract tests; quick when they are there already.
+contract_packages() {
+    local folder=$root/tests/contract
+    [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] && return
+    step "Packages of the contract tests" npm-contract \
+        as_invoker npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund
+}
+
 # build PRESET TITLE [TARGET...]
 build() {
     local preset=$1 title=$2
@@ -40,6 +48,7 @@ _build() {
 
 command_test() {
     packages_install build run test
+    contract_packages
     build dev "Building (dev preset)"
     say
     cd "$root"
