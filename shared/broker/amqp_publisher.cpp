@@ -70,13 +70,13 @@ std::vector<Result<void>> AmqpPublisher::publish(std::span<const OutgoingMessage
 
 bool AmqpPublisher::healthy() const
 {
-    return open_ && clock_.now() - heard_.load() < policy_.fresh_for;
+    return open_ && !line_.blocked && clock_.now() - line_.heard.load() < policy_.fresh_for;
 }
 
 void AmqpPublisher::run(const std::stop_token& stop)
 {
     while (auto connection = dialer_.dial(stop)) {
-        PublishSession session{std::move(*connection), queue_, clock_, policy_.times};
+        PublishSession session{std::move(*connection), queue_, clock_, policy_.times, line_};
         const Error why = serve(session, stop);
         refuse_all(why.detail);
         if (stop.stop_requested()) {
@@ -92,11 +92,10 @@ Error AmqpPublisher::serve(PublishSession& session, const std::stop_token& stop)
     Result<void> alive = session.start();
     while (alive && !stop.stop_requested()) {
         alive = session.turn();
-        heard_ = session.heard();
         if (!alive) {
             break;
         }
-        if (Job* job = next_job(session)) {
+        if (Job* job = next_job()) {
             alive = session.carry(job->messages, job->deadline, wake_, job->answers);
             finish(*job);
         } else {
@@ -106,9 +105,9 @@ Error AmqpPublisher::serve(PublishSession& session, const std::stop_token& stop)
     return alive ? Error{Errc::unavailable, "the publisher is being stopped"} : alive.error();
 }
 
-AmqpPublisher::Job* AmqpPublisher::next_job(const PublishSession& session)
+AmqpPublisher::Job* AmqpPublisher::next_job()
 {
-    if (session.blocked()) {
+    if (line_.blocked) {
         refuse_all("the broker has blocked publishers");
         return nullptr;
     }

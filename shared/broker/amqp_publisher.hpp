@@ -56,7 +56,7 @@ private:
 
     void run(const std::stop_token& stop);
     Error serve(PublishSession& session, const std::stop_token& stop);
-    Job* next_job(const PublishSession& session);
+    Job* next_job();
     void finish(Job& job);
     void refuse_all(const std::string& why);
 
@@ -65,8 +65,8 @@ private:
     PublisherPolicy policy_;
     AmqpDialer dialer_;
     WakeSignal wake_;
-    std::atomic<bool> open_{false};  // connected and not blocked
-    std::atomic<Instant> heard_{};
+    LineState line_;
+    std::atomic<bool> open_{false};  // jobs are taken
     std::mutex mutex_;
     std::condition_variable finished_;
     std::deque<Job*> jobs_;  // their callers wait for them

@@ -8,11 +8,8 @@ namespace libra {
 
 void ConfirmTracker::begin(std::span<const OutgoingMessage> messages)
 {
-    first_tag_ += sent_;
     messages_ = messages;
     entries_.assign(messages.size(), Entry{});
-    sent_ = 0;
-    open_ = 0;
 }
 
 void ConfirmTracker::sent()
@@ -70,6 +67,12 @@ std::vector<Result<void>> ConfirmTracker::finish(const Error& why)
             answers.emplace_back(why);
         }
     }
+    // What still comes for these messages must find nothing: their memory is the caller's again.
+    first_tag_ += sent_;
+    sent_ = 0;
+    open_ = 0;
+    messages_ = {};
+    entries_.clear();
     return answers;
 }
 

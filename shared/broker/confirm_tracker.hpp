@@ -18,8 +18,7 @@ namespace libra {
 /// Pure bookkeeping for one connection with confirms on. One thread.
 class ConfirmTracker {
 public:
-    /// Starts a batch; `messages` must stay until the next one. Late confirms of earlier batches
-    /// are ignored from here on.
+    /// Starts a batch; `messages` must stay until `finish`, which comes before the next batch.
     void begin(std::span<const OutgoingMessage> messages);
 
     /// The next message of the batch is about to be sent, so the broker numbers it.
@@ -37,7 +36,8 @@ public:
     /// Whether every message sent so far is answered.
     bool settled() const { return open_ == 0; }
 
-    /// Ends the batch: what has no answer gets `why`. In the order of the messages.
+    /// Ends the batch: what has no answer gets `why`. In the order of the messages. What the
+    /// broker says about them afterwards is ignored.
     std::vector<Result<void>> finish(const Error& why);
 
 private:

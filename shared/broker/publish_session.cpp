@@ -25,15 +25,18 @@ PublishSession::PublishSession(
     AmqpConnection connection,
     std::string queue,
     Clock& clock,
-    PublishTimes times
+    PublishTimes times,
+    LineState& state
 )
     : connection_{std::move(connection)},
       queue_{std::move(queue)},
       clock_{clock},
       times_{times},
-      asked_at_{clock.now()},
-      heard_{clock.now()}
+      state_{state},
+      asked_at_{clock.now()}
 {
+    state_.blocked = false;
+    state_.heard = clock.now();
 }
 
 Result<void> PublishSession::start()
@@ -51,7 +54,7 @@ Result<void> PublishSession::turn()
         if (!*event) {
             break;
         }
-        heard_ = clock_.now();
+        state_.heard = clock_.now();
         if (const auto taken = take(**event); !taken) {
             return taken;
         }
@@ -66,7 +69,7 @@ void PublishSession::wait(WakeSignal& wake, std::chrono::milliseconds limit)
         pause = std::min(pause, std::chrono::milliseconds{connection_.heartbeat()} / 4);
     }
     if (connection_.wait(wake, pause)) {
-        heard_ = clock_.now();
+        state_.heard = clock_.now();
     }
 }
 
@@ -83,7 +86,7 @@ Result<void> PublishSession::carry(
         wait(wake, until(deadline, clock_.now()));
         alive = turn();
     }
-    if (alive && blocked_) {
+    if (alive && state_.blocked) {
         answers = tracker_.finish({Errc::unavailable, "the broker has blocked publishers"});
         return alive;
     }
@@ -103,7 +106,7 @@ Result<void> PublishSession::send_all(std::span<const OutgoingMessage> messages,
     for (const OutgoingMessage& message : messages) {
         const Instant now = clock_.now();
         // A send to a peer that does not read would block in the library; better not to begin it.
-        if (blocked_ || now >= deadline || !connection_.writable(until(deadline, now))) {
+        if (state_.blocked || now >= deadline || !connection_.writable(until(deadline, now))) {
             break;
         }
         tracker_.sent();
@@ -126,9 +129,9 @@ Result<void> PublishSession::take(const AmqpEvent& event)
     } else if (std::holds_alternative<Answered>(event)) {
         asked_ = false;
     } else if (std::holds_alternative<Blocked>(event)) {
-        blocked_ = true;
+        state_.blocked = true;
     } else if (std::holds_alternative<Unblocked>(event)) {
-        blocked_ = false;
+        state_.blocked = false;
         asked_at_ = clock_.now();
     } else if (const auto* closed = std::get_if<Closed>(&event)) {
         if (closed->code == k_not_found) {
@@ -147,10 +150,10 @@ Result<void> PublishSession::check_silence()
 {
     const Instant now = clock_.now();
     const std::chrono::seconds heartbeat = connection_.heartbeat();
-    if (heartbeat.count() > 0 && now - heard_ > 2 * heartbeat) {
+    if (heartbeat.count() > 0 && now - state_.heard.load() > 2 * heartbeat) {
         return Error{Errc::unavailable, "no heartbeat from the broker"};
     }
-    if (blocked_) {
+    if (state_.blocked) {
         return {};
     }
     if (asked_ && now - asked_at_ > times_.check_within) {

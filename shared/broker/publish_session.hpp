@@ -6,6 +6,7 @@
 #include "shared/broker/confirm_tracker.hpp"
 #include "shared/broker/publisher.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <span>
 #include <string>
@@ -21,11 +22,24 @@ struct PublishTimes {
     std::chrono::milliseconds check_within{3000};    // no answer for this long: connection is dead
 };
 
+/// What other threads may ask about the connection at any time.
+struct LineState {
+    std::atomic<bool> blocked{false};  // the broker has asked publishers to wait
+    std::atomic<Instant> heard{};      // when it last showed that it is alive
+};
+
 /// One thread. Calls that return a Result return `unavailable` when the connection is lost.
 class PublishSession {
 public:
     /// `connection` has its topology declared. `queue` is the one whose existence is checked.
-    PublishSession(AmqpConnection connection, std::string queue, Clock& clock, PublishTimes times);
+    /// `state` is kept up to date, and must outlive the session.
+    PublishSession(
+        AmqpConnection connection,
+        std::string queue,
+        Clock& clock,
+        PublishTimes times,
+        LineState& state
+    );
 
     /// Turns confirms on.
     Result<void> start();
@@ -45,12 +59,6 @@ public:
         std::vector<Result<void>>& answers
     );
 
-    /// Whether the broker has asked publishers to wait.
-    bool blocked() const { return blocked_; }
-
-    /// When the broker last showed that it is alive.
-    Instant heard() const { return heard_; }
-
     /// Best effort; blocks for one step timeout at most.
     void close();
 
@@ -64,10 +72,9 @@ private:
     Clock& clock_;
     PublishTimes times_;
     ConfirmTracker tracker_;
-    bool blocked_{false};
+    LineState& state_;
     bool asked_{false};
     Instant asked_at_{};
-    Instant heard_{};
 };
 
 }  // namespace libra

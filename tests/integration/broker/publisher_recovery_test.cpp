@@ -73,6 +73,21 @@ TEST_CASE("a broker that falls silent is noticed within two seconds")
     bench.wait_until_healthy();
 }
 
+TEST_CASE("a silent broker is noticed as soon while a publish is waiting for it")
+{
+    BrokerCorner corner;
+    FaultyLine line{"127.0.0.1", corner.endpoint().port};
+    PublisherBench bench{corner.endpoint_at(line.port()), corner.topology()};
+    bench.wait_until_healthy();
+    line.go_silent();
+    std::jthread caller{[&] { static_cast<void>(bench.publish(bench.message("1"))); }};
+
+    CHECK(eventually([&] { return !bench.publisher().healthy(); }, 2s));
+
+    line.restore();
+    bench.wait_until_healthy();
+}
+
 TEST_CASE("publishing to a broker that falls silent ends in time")
 {
     BrokerCorner corner;

@@ -112,6 +112,24 @@ TEST_CASE("a confirm that comes after its batch does not count for the next one"
     }
 }
 
+TEST_CASE("what comes when a batch has ended is ignored, and its messages are not touched")
+{
+    ConfirmTracker tracker;
+    {
+        const auto batch = messages(2);
+        tracker.begin(batch);
+        send(tracker, 2);
+        CHECK(tracker.finish(k_late).size() == 2);
+    }
+
+    tracker.take(Returned{.message_id = "1", .reason = "NO_ROUTE"});
+    tracker.take(Confirmed{.tag = 2, .multiple = true, .taken = true});
+    tracker.take_missing_exchange("NOT_FOUND - no exchange 'deployment' in vhost '/'");
+
+    CHECK(tracker.settled());
+    CHECK(tracker.finish(k_late).empty());
+}
+
 TEST_CASE("a missing exchange refuses the messages that named it")
 {
     auto batch = messages(2);
