@@ -1,5 +1,6 @@
 #include "deploy-worker/intake/intake.hpp"
 
+#include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_random.hpp"
 #include "tests/support/recording_log.hpp"
 #include "tests/support/recording_work_store.hpp"
@@ -37,8 +38,11 @@ public:
     }
 };
 
+/// `StillClock` where an attempt runs, so that its lease keeper stays quiet; `FakeClock` where the
+/// intake itself waits.
+template <class TestClock>
 struct Fixture {
-    testing::StillClock clock;
+    TestClock clock;
     testing::FakeRandom random;
     testing::RecordingLog log;
     testing::RecordingWorkStore work;
@@ -70,7 +74,7 @@ struct Fixture {
 
 TEST_CASE("a message of a deployment nobody holds is worked on, then acknowledged")
 {
-    Fixture fixture;
+    Fixture<testing::StillClock> fixture;
     fixture.work.claims = {ClaimAnswer{ClaimedDeployment{
         .lease = {"d1", 1},
         .attempt = 1,
@@ -92,7 +96,7 @@ TEST_CASE("a refused claim needs no work and is acknowledged")
         ClaimRefusal::exhausted,
         ClaimRefusal::leased_elsewhere
     );
-    Fixture fixture;
+    Fixture<testing::FakeClock> fixture;
     fixture.work.claims = {ClaimAnswer{refusal}};
 
     fixture.deliver(k_message);
@@ -103,7 +107,7 @@ TEST_CASE("a refused claim needs no work and is acknowledged")
 
 TEST_CASE("a claim waits for a database that is away for a moment")
 {
-    Fixture fixture;
+    Fixture<testing::FakeClock> fixture;
     fixture.work.claims = {
         Error{Errc::unavailable, "away"},
         Error{Errc::unavailable, "away"},
@@ -117,7 +121,7 @@ TEST_CASE("a claim waits for a database that is away for a moment")
 
 TEST_CASE("a message nobody can read becomes a dead letter with its reason")
 {
-    Fixture fixture;
+    Fixture<testing::FakeClock> fixture;
     fixture.dead_letters.errors = {Errc::unavailable};
 
     SECTION("not JSON")
@@ -138,7 +142,7 @@ TEST_CASE("a message nobody can read becomes a dead letter with its reason")
 
 TEST_CASE("a poison message that cannot be recorded goes back to the queue")
 {
-    Fixture fixture;
+    Fixture<testing::FakeClock> fixture;
     fixture.dead_letters.errors = {Errc::rejected};
 
     fixture.deliver("not json");
@@ -148,7 +152,7 @@ TEST_CASE("a poison message that cannot be recorded goes back to the queue")
 
 TEST_CASE("an abandoned attempt sends its message back to the queue")
 {
-    Fixture fixture;
+    Fixture<testing::StillClock> fixture;
     fixture.work.claims = {ClaimAnswer{ClaimedDeployment{
         .lease = {"d1", 1},
         .attempt = 1,
