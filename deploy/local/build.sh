@@ -65,14 +65,25 @@ command_sanitize() {
     done
 }
 
+# command_lint [format | shell | tidy]...: all of them when none is named.
 command_lint() {
-    packages_install build run test lint
-    step "Formatting (clang-format)" lint-format _lint_format
-    step "Shell scripts (shellcheck)" lint-shell _lint_shell
-    # clang-tidy reads the compile database and generated headers of a finished build.
-    build dev "Building (dev preset)"
-    step "C++ checks (clang-tidy)" lint-tidy /usr/bin/python3 "$root/tools/tidy.py" \
-        "$root/build/dev" "$state/tidy"
+    local part parts=("$@")
+    (($#)) || parts=(format shell tidy)
+    packages_install build lint
+    for part in "${parts[@]}"; do
+        case $part in
+        format) step "Formatting (clang-format)" lint-format _lint_format ;;
+        shell) step "Shell scripts (shellcheck)" lint-shell _lint_shell ;;
+        tidy)
+            # clang-tidy reads the compile database and generated headers of a finished build.
+            packages_install run test
+            build dev "Building (dev preset)"
+            step "C++ checks (clang-tidy)" lint-tidy /usr/bin/python3 -B "$root/tools/tidy.py" \
+                "$root/build/dev" "$state/tidy"
+            ;;
+        *) fail "There is no check \"$part\": format, shell, tidy." ;;
+        esac
+    done
 }
 
 # Files under version control, or new and not ignored.
