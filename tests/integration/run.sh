@@ -3,5 +3,5 @@
 # fixture started. The fixture writes them, as shell assignments, to the file named here.
 set -eu
 # shellcheck source=/dev/null
-. "${LIBRA_TEST_ENV:-$(dirname "$0")/../../.libra/test/env}"
+. "${LIBRA_TEST_STATE:-$(dirname "$0")/../../.libra/test}/env"
 exec "$@"

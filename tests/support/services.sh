@@ -23,6 +23,13 @@ unset "${public_ports[@]}" "${internal_ports[@]}"
 export LIBRA_THROWAWAY=1
 
 start() {
+    # The parent is ctest. Two runs at once need a folder each.
+    local other
+    other=$(cat "$state/run/owner" 2>/dev/null) || true
+    if [[ -n $other && $other != "$PPID" && $(cat "/proc/$other/comm" 2>/dev/null) == ctest ]]; then
+        fail "Another test run (process $other) uses $state." \
+            "Wait for its end, or give this one a folder of its own: LIBRA_TEST_STATE=/some/folder"
+    fi
     # A run that was killed may have left its services behind.
     if [[ -f $state/ports ]]; then
         ports_load
@@ -30,6 +37,7 @@ start() {
     fi
     rm -rf "$state"
     state_prepare
+    echo "$PPID" >"$state/run/owner"
     leftovers_remember >"$state/before"
 
     local names=("${public_ports[@]}" "${internal_ports[@]}") numbers i
