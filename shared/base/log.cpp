@@ -43,7 +43,7 @@ void append_field(std::string& out, LogFormat format, std::string_view key, std:
         out += fmt::format(" {}={}", key, one_line(value));
         return;
     }
-    out += fmt::format(",\"{}\":\"", key);
+    out += fmt::format(R"(,"{}":")", key);
     append_json_escaped(out, value);
     out += '"';
 }

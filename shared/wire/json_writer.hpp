@@ -14,6 +14,7 @@ namespace libra {
 class JsonWriter {
 public:
     JsonWriter() = default;
+    ~JsonWriter() = default;
     JsonWriter(const JsonWriter&) = delete;
     JsonWriter& operator=(const JsonWriter&) = delete;
 
