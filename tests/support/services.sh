@@ -22,14 +22,18 @@ state=${LIBRA_TEST_STATE:-$root/.libra/test}
 unset "${public_ports[@]}" "${internal_ports[@]}"
 export LIBRA_THROWAWAY=1
 
-start() {
-    # The parent is ctest. Two runs at once need a folder each.
+# Two test runs at once need a folder each. The parent of this script is ctest.
+refuse_others() {
     local other
     other=$(cat "$state/run/owner" 2>/dev/null) || true
     if [[ -n $other && $other != "$PPID" && $(cat "/proc/$other/comm" 2>/dev/null) == ctest ]]; then
         fail "Another test run (process $other) uses $state." \
             "Wait for its end, or give this one a folder of its own: LIBRA_TEST_STATE=/some/folder"
     fi
+}
+
+start() {
+    refuse_others
     # A run that was killed may have left its services behind.
     if [[ -f $state/ports ]]; then
         ports_load
@@ -77,6 +81,7 @@ give_up() {
 
 # Stops everything, then fails when anything of the tests is still there.
 stop() {
+    refuse_others
     [[ -f $state/env ]] || fail "The tests' services are not running."
     # shellcheck source=/dev/null
     . "$state/env"
