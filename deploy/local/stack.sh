@@ -102,7 +102,7 @@ stack_apply() {
         rm -f "$state/run/supervisor.sock" "$state/run/supervisord.pid"
         # Without descriptors of the caller: a lock or a pipe held by a daemon would never be let go.
         (cd "$state/run" && exec 9>&- && exec /usr/bin/supervisord -c supervisord.conf)
-        until_true 10 stack_running
+        until_true 60 stack_running
     fi
 }
 

@@ -28,12 +28,12 @@ command_up() {
     build release "Building (release preset)"
     stack_configure "${programs[@]}"
     step "Starting services" start stack_apply
-    step "PostgreSQL" wait-postgres _wait_for postgres 60 postgres_ready
+    step "PostgreSQL" wait-postgres _wait_for postgres 120 postgres_ready
     step "Database" database database_prepare
-    step "RabbitMQ" wait-rabbitmq _wait_for rabbitmq 90 rabbitmq_ready
-    step "Gateway" wait-gateway _wait_for gateway 60 gateway_ready
-    step "Workers" wait-workers _wait_for worker-1 60 workers_ready
-    step "Static host" wait-caddy _wait_for caddy 30 caddy_ready
+    step "RabbitMQ" wait-rabbitmq _wait_for rabbitmq 180 rabbitmq_ready
+    step "Gateway" wait-gateway _wait_for gateway 120 gateway_ready
+    step "Workers" wait-workers _wait_for worker-1 120 workers_ready
+    step "Static host" wait-caddy _wait_for caddy 60 caddy_ready
     step "Demo organisation and project" seed demo_seed
     say
     demo_deploy --unless-live

@@ -97,7 +97,7 @@ class StaticHost:
         environment = dict(os.environ, LIBRA_STATE=str(folder), LIBRA_SITES_PORT=str(self.port))
         self.program = Program("caddy", folder, environment)
         self.program.start()
-        wait_until(lambda: self.program.running() and listens(self.port), 30, "the static host listens")
+        wait_until(lambda: self.program.running() and listens(self.port), 120, "the static host listens")
 
     def stop(self):
         self.program.stop()
@@ -173,7 +173,7 @@ class Platform:
         self.static_host = StaticHost(self.folder, self.sites_port)
         for program in (self.gateway, *self.workers):
             program.start()
-        wait_until(lambda: self.gateway.running() and self.ready(), 60, "the gateway is ready")
+        wait_until(lambda: self.gateway.running() and self.ready(), 120, "the gateway is ready")
 
     def stop(self):
         problems = []
@@ -196,12 +196,12 @@ class Platform:
 
     def restart_service(self, name):
         """Takes PostgreSQL or RabbitMQ away and brings it back."""
-        subprocess.run([SERVICES, "restart", name], check=True, timeout=120, stdout=subprocess.DEVNULL)
+        subprocess.run([SERVICES, "restart", name], check=True, timeout=300, stdout=subprocess.DEVNULL)
 
     @staticmethod
     def rabbitmqctl(*arguments):
         subprocess.run(
-            [SERVICES, "rabbitmqctl", "--quiet", *arguments], check=True, timeout=60,
+            [SERVICES, "rabbitmqctl", "--quiet", *arguments], check=True, timeout=180,
             stdout=subprocess.DEVNULL,
         )
 

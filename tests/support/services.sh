@@ -60,9 +60,9 @@ PY
     LIBRA_TEST_RUN=$(head -c 8 /dev/urandom | od -An -tx1 | tr -d ' \n')
     stack_configure epmd postgres rabbitmq
     stack_apply
-    until_true 30 postgres_ready || give_up postgres
+    until_true 120 postgres_ready || give_up postgres
     database_prepare
-    until_true 60 rabbitmq_ready || give_up rabbitmq
+    until_true 180 rabbitmq_ready || give_up rabbitmq
     {
         printf 'export LIBRA_TEST_RUN=%q\n' "$LIBRA_TEST_RUN"
         printf 'export LIBRA_TEST_STATE=%q\n' "$state"
@@ -116,7 +116,7 @@ restart | kill)
         # The supervisor starts it again.
         kill -KILL "$(_stack_ctl pid "$1")"
     fi
-    until_true 60 service_ready "$1" || fail "$1 did not come back." "Its log is $state/logs/$1.log."
+    until_true 180 service_ready "$1" || fail "$1 did not come back." "Its log is $state/logs/$1.log."
     ;;
 rabbitmqctl)
     ports_load
