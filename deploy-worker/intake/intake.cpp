@@ -76,7 +76,7 @@ void Intake::accept(Delivery delivery)
     arrived_.notify_one();
 }
 
-void Intake::run(std::stop_token stop)
+void Intake::run(const std::stop_token& stop)
 {
     while (true) {
         std::unique_lock lock{mutex_};

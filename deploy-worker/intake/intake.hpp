@@ -38,7 +38,7 @@ public:
     void accept(Delivery delivery);
 
     /// Works off deliveries until `stop` is requested and the one under way is done.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
 private:
     void process(Delivery delivery, const std::stop_token& stop);

@@ -1,29 +1,62 @@
 #include "shared/base/text.hpp"
 
+#include <array>
+
 namespace libra {
+
+namespace {
+
+using Byte = unsigned char;
+
+struct Sequence {
+    Byte first_lead;
+    Byte last_lead;
+    std::size_t length;
+    Byte least_second;  // what the second byte must be; all later ones are 80..BF
+    Byte most_second;
+};
+
+// Source: Unicode 15, table 3-7.
+constexpr std::array k_sequences{
+    Sequence{0x00, 0x7F, 1, 0x00, 0x00},
+    Sequence{0xC2, 0xDF, 2, 0x80, 0xBF},
+    Sequence{0xE0, 0xE0, 3, 0xA0, 0xBF},
+    Sequence{0xE1, 0xEC, 3, 0x80, 0xBF},
+    Sequence{0xED, 0xED, 3, 0x80, 0x9F},
+    Sequence{0xEE, 0xEF, 3, 0x80, 0xBF},
+    Sequence{0xF0, 0xF0, 4, 0x90, 0xBF},
+    Sequence{0xF1, 0xF3, 4, 0x80, 0xBF},
+    Sequence{0xF4, 0xF4, 4, 0x80, 0x8F},
+};
+
+bool has_tail(std::string_view text, const Sequence& sequence)
+{
+    if (text.size() < sequence.length) {
+        return false;
+    }
+    for (std::size_t i = 1; i < sequence.length; ++i) {
+        const auto byte = static_cast<Byte>(text[i]);
+        const Byte least = i == 1 ? sequence.least_second : Byte{0x80};
+        const Byte most = i == 1 ? sequence.most_second : Byte{0xBF};
+        if (byte < least || byte > most) {
+            return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace
 
 std::size_t utf8_length(std::string_view text)
 {
-    const auto byte = [&](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-    };
-    const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-    const unsigned lead = byte(0);
-    if (lead < 0x80) {
-        return 1;
+    if (text.empty()) {
+        return 0;
     }
-    if (lead >= 0xC2 && lead <= 0xDF) {
-        return continues(1) ? 2 : 0;
-    }
-    if (lead >= 0xE0 && lead <= 0xEF) {
-        const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
-        const bool surrogate = lead == 0xED && byte(1) > 0x9F;
-        return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
-    }
-    if (lead >= 0xF0 && lead <= 0xF4) {
-        const bool overlong = lead == 0xF0 && byte(1) < 0x90;
-        const bool too_large = lead == 0xF4 && byte(1) > 0x8F;
-        return continues(1) && continues(2) && continues(3) && !overlong && !too_large ? 4 : 0;
+    const auto lead = static_cast<Byte>(text.front());
+    for (const Sequence& sequence : k_sequences) {
+        if (lead >= sequence.first_lead && lead <= sequence.last_lead) {
+            return has_tail(text, sequence) ? sequence.length : 0;
+        }
     }
     return 0;
 }

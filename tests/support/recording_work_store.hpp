@@ -64,7 +64,7 @@ public:
             append_errors.pop_front();
             return Error{code, "scripted"};
         }
-        logged.insert(logged.end(), lines.begin(), lines.end());
+        logged_.insert(logged_.end(), lines.begin(), lines.end());
         return {};
     }
 
@@ -111,7 +111,7 @@ public:
     std::vector<LogLine> lines() const
     {
         const std::scoped_lock lock{mutex_};
-        return logged;
+        return logged_;
     }
 
     std::deque<Errc> append_errors{};
@@ -144,7 +144,7 @@ private:
 
     mutable std::mutex mutex_;
     std::vector<std::string> calls_;
-    std::vector<LogLine> logged;
+    std::vector<LogLine> logged_;
 };
 
 }  // namespace libra::testing

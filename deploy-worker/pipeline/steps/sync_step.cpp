@@ -147,23 +147,30 @@ Outcome<BlobRef> SyncStep::store(const Content& content)
     return BlobRef{.digest = *digest, .bytes = text.size()};
 }
 
+Outcome<std::string> SyncStep::text_of(const Content& content)
+{
+    const auto* blob = std::get_if<BlobRef>(&content);
+    if (blob == nullptr) {
+        return std::get<std::string>(content);
+    }
+    Result<std::string> bytes = objects_.get(blob->digest);
+    if (bytes.has_error()) {
+        return transient_failure("the reading of the history", bytes.error());
+    }
+    return *std::move(bytes);
+}
+
 Outcome<void> SyncStep::apply_history(const DeploymentParams& params, SourceManifest& tree)
 {
     for (const HistoryMessage& message : params.history) {
         if (message.role != Role::assistant) {
             continue;
         }
-        std::string text;
-        if (const auto* blob = std::get_if<BlobRef>(&message.content)) {
-            Result<std::string> bytes = objects_.get(blob->digest);
-            if (bytes.has_error()) {
-                return transient_failure("the reading of the history", bytes.error());
-            }
-            text = *std::move(bytes);
-        } else {
-            text = std::get<std::string>(message.content);
+        const Outcome<std::string> text = text_of(message.content);
+        if (text.has_error()) {
+            return text.error();
         }
-        const auto edits = decode_edits(text);
+        const auto edits = decode_edits(*text);
         if (edits.has_error()) {
             return user_failure("invalid_edit", edits.error().detail);
         }

@@ -32,6 +32,7 @@ public:
 private:
     Outcome<SourceManifest> base_of(const Job& job);
     Outcome<BlobRef> store(const Content& content);
+    Outcome<std::string> text_of(const Content& content);
     Outcome<void> apply_history(const DeploymentParams& params, SourceManifest& tree);
     Outcome<void> lay_out(const Job& job, const StepControl& control);
 

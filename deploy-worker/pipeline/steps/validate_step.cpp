@@ -74,12 +74,11 @@ ValidateStep::ValidateStep(ProjectStore& store, std::string platform_domain)
 
 Outcome<void> ValidateStep::run(Job& job, StepControl& /*control*/)
 {
-    if (const Outcome<void> standing = check_standing(store_, job.claim.lease);
-        standing.has_error()) {
+    if (Outcome<void> standing = check_standing(store_, job.claim.lease); standing.has_error()) {
         return standing;
     }
     if (job.params.custom_domain) {
-        const Outcome<void> domain =
+        Outcome<void> domain =
             take_domain(store_, job.claim.lease, *job.params.custom_domain, platform_domain_);
         if (domain.has_error()) {
             return domain;
