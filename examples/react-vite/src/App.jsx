@@ -1,4 +1,4 @@
-import { useState } from "react";
+import React, { useState } from "react";
 
 export function App() {
   const [count, setCount] = useState(0);
