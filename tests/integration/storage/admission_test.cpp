@@ -254,6 +254,7 @@ TEST_CASE("of many requests for one project at once exactly one is accepted")
     std::atomic<int> blocked{0};
     {
         std::vector<std::jthread> clients;
+        clients.reserve(k_requests);
         for (int client = 0; client < k_requests; ++client) {
             clients.emplace_back([&, client] {
                 const auto id = "d" + std::to_string(client);

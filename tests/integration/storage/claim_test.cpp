@@ -191,6 +191,7 @@ TEST_CASE("of many workers that claim one deployment exactly one gets it")
     std::atomic<int> refused{0};
     {
         std::vector<std::jthread> workers;
+        workers.reserve(k_workers);
         for (int worker = 0; worker < k_workers; ++worker) {
             workers.emplace_back([&, worker] {
                 const auto answer = work.claim("d1", "worker-" + std::to_string(worker));

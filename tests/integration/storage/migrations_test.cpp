@@ -78,9 +78,11 @@ TEST_CASE("several processes may migrate at once")
 {
     const PgTestDatabase database{PgTestDatabase::Schema::none};
     const auto settings = database.settings();
+    constexpr int k_processes = 6;
     std::vector<std::future<Result<int>>> running;
+    running.reserve(k_processes);
 
-    for (int process = 0; process < 6; ++process) {
+    for (int process = 0; process < k_processes; ++process) {
         running.push_back(std::async(std::launch::async, [&settings] {
             return apply_migrations(settings, embedded_migrations());
         }));

@@ -22,6 +22,7 @@ void write_rows(const Stage& stage, int count)
 std::vector<std::int64_t> ids_of(const std::vector<OutboxRow>& rows)
 {
     std::vector<std::int64_t> ids;
+    ids.reserve(rows.size());
     for (const OutboxRow& row : rows) {
         ids.push_back(row.id);
     }

@@ -250,10 +250,12 @@ TEST_CASE("many threads share few connections")
     auto settings = database.settings();
     settings.connections = 3;
     PgPool pool{settings, clock};
+    constexpr int k_threads = 12;
     std::atomic<int> done{0};
     {
         std::vector<std::jthread> threads;
-        for (int thread = 0; thread < 12; ++thread) {
+        threads.reserve(k_threads);
+        for (int thread = 0; thread < k_threads; ++thread) {
             threads.emplace_back([&] {
                 for (int call = 0; call < 20; ++call) {
                     done += pool.transact(select_one).has_value() ? 1 : 0;

@@ -104,6 +104,7 @@ TEST_CASE("deployments of one organisation that ask at once do not exceed its al
     std::atomic<int> answered{0};
     {
         std::vector<std::jthread> workers;
+        workers.reserve(leases.size());
         for (const Lease& lease : leases) {
             workers.emplace_back([&, lease] {
                 const auto answer = projects.take_quota(lease);
