@@ -15,6 +15,7 @@
 #include "shared/base/log.hpp"
 #include "shared/base/random.hpp"
 #include "shared/base/secrets.hpp"
+#include "shared/base/termination_signals.hpp"
 #include "shared/broker/amqp_consumer.hpp"
 #include "shared/broker/amqp_endpoint.hpp"
 #include "shared/broker/amqp_publisher.hpp"
@@ -32,7 +33,6 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -50,35 +50,6 @@ constexpr int k_exit_failure = 1;
 constexpr int k_exit_configuration = 2;
 constexpr int k_database_connections =
     6;  // intake, lease, log, relay, release switch, one to spare
-
-/// The signals that end the worker, waited for by a thread of ours instead of interrupting one.
-class TerminationSignals {
-public:
-    /// Before any other thread exists, so that all inherit the mask.
-    TerminationSignals()
-    {
-        sigemptyset(&signals_);
-        sigaddset(&signals_, SIGTERM);
-        sigaddset(&signals_, SIGINT);
-        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-        std::signal(SIGPIPE, SIG_IGN);
-    }
-
-    /// @return false if `quit` was requested first.
-    bool wait(const std::stop_token& quit) const
-    {
-        constexpr timespec k_look_again{.tv_sec = 0, .tv_nsec = 200'000'000};
-        while (!quit.stop_requested()) {
-            if (sigtimedwait(&signals_, nullptr, &k_look_again) > 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-private:
-    sigset_t signals_{};
-};
 
 /// Everything a worker is made of, in the order of its construction.
 class Worker {
