@@ -81,7 +81,7 @@ Result<void> start_consuming(AmqpConnection& connection, const std::string& queu
 {
     return connection.with_native([&](auto* native) -> Result<void> {
         amqp_basic_qos(native, k_channel, 0, 1, 0);
-        const auto limited = check_reply(amqp_get_rpc_reply(native), "set prefetch");
+        auto limited = check_reply(amqp_get_rpc_reply(native), "set prefetch");
         if (!limited) {
             return limited;
         }

@@ -136,7 +136,7 @@ Result<void> AmqpConnection::log_in(const AmqpEndpoint& endpoint)
     const amqp_table_t properties{
         .num_entries = static_cast<int>(about.size()), .entries = about.data()};
 
-    const auto logged_in = check_reply(
+    auto logged_in = check_reply(
         with_native([&](auto* native) {
             return amqp_login_with_properties(
                 native,

@@ -128,7 +128,7 @@ Result<void> AmqpConsumer::settle(AmqpConnection& connection, bool stopping)
         if (!ours) {
             continue;
         }
-        if (const auto settled = settle_held(connection, settlement.verdict); !settled) {
+        if (auto settled = settle_held(connection, settlement.verdict); !settled) {
             return settled;
         }
     }
@@ -170,7 +170,7 @@ Result<void> AmqpConsumer::drain(AmqpConnection& connection, const Accept& accep
             return {};
         }
         heard_ = clock_.now();
-        if (const auto taken = take(connection, std::move(**event), accept); !taken) {
+        if (auto taken = take(connection, std::move(**event), accept); !taken) {
             return taken;
         }
     }

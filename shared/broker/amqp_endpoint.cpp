@@ -151,7 +151,7 @@ Result<void> read_settings(std::string_view query, AmqpEndpoint& out)
 {
     while (!query.empty()) {
         const auto [setting, rest] = split(query, '&');
-        if (const auto read = read_setting(setting, out); !read) {
+        if (auto read = read_setting(setting, out); !read) {
             return read;
         }
         query = rest;

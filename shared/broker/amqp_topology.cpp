@@ -115,7 +115,7 @@ Result<void> declare_exchanges(AmqpConnection& connection, const BrokerTopology&
          {topology.control_exchange, "fanout"},
          {topology.event_exchange, "topic"}}};
     for (const auto& [name, type] : exchanges) {
-        if (const auto declared = declare_exchange(connection, name, type); !declared) {
+        if (auto declared = declare_exchange(connection, name, type); !declared) {
             return declared;
         }
     }
@@ -147,10 +147,10 @@ Result<void> declare_queues(AmqpConnection& connection, const BrokerTopology& to
 
 Result<void> declare_topology(AmqpConnection& connection, const BrokerTopology& topology)
 {
-    if (const auto exchanges = declare_exchanges(connection, topology); !exchanges) {
+    if (auto exchanges = declare_exchanges(connection, topology); !exchanges) {
         return exchanges;
     }
-    if (const auto queues = declare_queues(connection, topology); !queues) {
+    if (auto queues = declare_queues(connection, topology); !queues) {
         return queues;
     }
     // A message the broker itself moves keeps its routing key, one we send there has the queue's.
@@ -161,7 +161,7 @@ Result<void> declare_topology(AmqpConnection& connection, const BrokerTopology& 
           &topology.dead_letter_exchange,
           &topology.dead_letter_queue}}};
     for (const auto& [queue, exchange, key] : bindings) {
-        if (const auto bound = bind_queue(connection, *queue, *exchange, *key); !bound) {
+        if (auto bound = bind_queue(connection, *queue, *exchange, *key); !bound) {
             return bound;
         }
     }

@@ -55,7 +55,7 @@ Result<void> PublishSession::turn()
             break;
         }
         state_.heard = clock_.now();
-        if (const auto taken = take(**event); !taken) {
+        if (auto taken = take(**event); !taken) {
             return taken;
         }
     }
@@ -110,10 +110,10 @@ Result<void> PublishSession::send_all(std::span<const OutgoingMessage> messages,
             break;
         }
         tracker_.sent();
-        if (const auto sent = send_message(connection_, message); !sent) {
+        if (auto sent = send_message(connection_, message); !sent) {
             return sent;
         }
-        if (const auto turned = turn(); !turned) {
+        if (auto turned = turn(); !turned) {
             return turned;
         }
     }

@@ -119,7 +119,7 @@ Result<void> FileObjectStore::make_shard(const fs::path& shard)
 
 Result<void> FileObjectStore::store(std::string_view bytes, const fs::path& place)
 {
-    if (const auto made = make_shard(place.parent_path()); !made) {
+    if (auto made = make_shard(place.parent_path()); !made) {
         return made;
     }
     auto created = PosixFile::create_unique(root_ / "tmp");

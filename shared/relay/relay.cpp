@@ -105,7 +105,7 @@ Relay::Outcome Relay::publish(const std::vector<OutboxRow>& rows)
 Result<void> Relay::record(const Outcome& outcome)
 {
     if (!outcome.confirmed.empty()) {
-        if (const auto removed = outbox_.remove(token_, outcome.confirmed); !removed) {
+        if (auto removed = outbox_.remove(token_, outcome.confirmed); !removed) {
             return removed;
         }
     }
@@ -114,7 +114,7 @@ Result<void> Relay::record(const Outcome& outcome)
             "the broker refused messages, trying again later",
             {{"messages", std::to_string(outcome.refused.size())}, {"reason", outcome.reason}}
         );
-        if (const auto given = outbox_.release(token_, outcome.refused, policy_.refused); !given) {
+        if (auto given = outbox_.release(token_, outcome.refused, policy_.refused); !given) {
             return given;
         }
     }
