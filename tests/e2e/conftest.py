@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from platform_under_test import Platform, StaticHost  # noqa: E402  (after the path is set)
+from platform_under_test import Platform, StaticHost, wait_until  # noqa: E402  (after the path is set)
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +46,24 @@ def platform(scratch):
 def project(platform):
     """A new organisation with one project, a member who may deploy, and their token."""
     return platform.new_project()
+
+
+@pytest.fixture
+def lone_worker(platform):
+    """A worker that is not started, while the usual ones rest until the test is over: what the test
+    does to it befalls exactly the deployments it takes."""
+    for worker in platform.workers:
+        worker.stop()
+    lone = platform.extra_worker("lone")
+    yield lone
+    lone.stop()
+    for worker in platform.workers:
+        if worker.process.poll() is not None:
+            worker.start()
+    # Its next life clears away what the last one left.
+    lone.start()
+    wait_until(lambda: lone.running() and "worker ready" in lone.log_tail(500), 60, "it is ready")
+    lone.stop()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -1,6 +1,8 @@
 """Parts fail under way; every accepted deployment still ends right."""
 
+import hashlib
 import json
+import secrets
 
 import pytest
 
@@ -98,3 +100,39 @@ def test_deployments_accepted_while_the_broker_is_away_are_worked_off(platform):
     for project, deployment in zip(projects, deployments):
         assert platform.wait_for_end(deployment, TAKEOVER_S)["status"] == "completed"
         assert project.label.encode() in platform.page(project.host).body
+
+
+def test_a_deployment_that_fails_for_the_platforms_sake_is_tried_three_times(
+    platform, project, lone_worker
+):
+    before = dead_letters(platform)
+    page = secrets.token_hex(8000)  # too large to travel in the message
+    deployment = platform.deploy(project, {"index.html": page})
+    digest = hashlib.sha256(page.encode()).hexdigest()
+    (platform.folder / "objects" / digest[:2] / digest).unlink()
+    lone_worker.start()
+
+    status = platform.wait_for_end(deployment)
+
+    assert status["status"] == "failed"
+    assert status["steps"]["sync"]["status"] == "failed"
+    assert status["steps"]["cleanup"]["status"] == "completed"
+    assert digest not in str(status)
+    outcomes = platform.sql("select outcome from attempts where deployment_id = %s order by fence", deployment)
+    assert outcomes == [("retry",), ("retry",), ("failed",)]
+    assert platform.sql("select failure_class from deployments where id = %s", deployment) == [("exhausted",)]
+    assert platform.sql("select failure_class from dead_letters where deployment_id = %s", deployment) \
+        == [("exhausted",)]
+    wait_until(lambda: dead_letters(platform) == before + 1, 30, "the message is a dead letter")
+
+
+def test_a_build_without_end_is_stopped_at_the_time_limit(platform, project, lone_worker):
+    deployment = platform.deploy(project, slow_build(600))
+    lone_worker.start(MAX_DEPLOYMENT_TIMEOUT="5000")
+
+    status = platform.wait_for_end(deployment)
+
+    assert status["status"] == "failed"
+    assert "time limit" in status["error"]
+    assert platform.sql("select failure_class, error_code from deployments where id = %s", deployment) \
+        == [("resource", "time_limit")]

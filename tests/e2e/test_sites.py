@@ -46,6 +46,12 @@ def test_a_react_application_is_built_in_the_sandbox_and_runs_in_a_browser(platf
         script = driver.find_element(By.CSS_SELECTOR, "script[src]").get_attribute("src")
     answer = platform.page(project.host, script[script.index("/assets/"):])
     assert answer.getheader("Cache-Control") == "public, max-age=31536000, immutable"
+    ((statistics,),) = platform.sql(
+        "select statistics from deployments where id = %s", status["deploymentId"]
+    )
+    assert statistics["siteFiles"] >= 3
+    assert statistics["stepMilliseconds"]["build"] >= statistics["installMilliseconds"] > 0
+    assert statistics["peakMemoryBytes"] > 0
 
 
 def test_a_later_deployment_sends_only_what_changed(platform, project):
