@@ -22,8 +22,8 @@ public:
     std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{120}; }
 
     /// The tree is the newest earlier source of the project, with `initFiles` laid over it and then
-    /// the edits of the history applied in order. A lock file kept from the earlier source is dropped
-    /// when package.json changes, or another lock file comes, without it.
+    /// the edits of the history applied in order. A lock file kept from the earlier source is
+    /// dropped when package.json changes, or another lock file comes, without it.
     ///
     /// User failures: `no_files`, `too_many_files`, `invalid_edit`, `path_conflict` (a path that is
     /// both a file and a directory).
