@@ -220,6 +220,7 @@ TEST_CASE("requests are read by many threads at once")
     std::array<std::size_t, 4> found{};
     {
         std::vector<std::jthread> threads;
+        threads.reserve(found.size());
         for (std::size_t& count : found) {
             threads.emplace_back([&count] {
                 for (int i = 0; i < 100; ++i) {

@@ -1,6 +1,7 @@
 #include "shared/wire/source_manifest.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 namespace libra::testing {
 
@@ -30,7 +31,7 @@ TEST_CASE("what is not a manifest is refused")
           std::string{"[]"},
           std::string{R"({"version":1})"},
           std::string{R"({"version":2,"files":[]})"},
-          R"({"version":1,"files":[)" + entry + "," + entry + "]}"}) {
+          fmt::format(R"({{"version":1,"files":[{0},{0}]}})", entry)}) {
         CAPTURE(json);
         const auto manifest = decode_manifest(json);
         REQUIRE_FALSE(manifest.has_value());
