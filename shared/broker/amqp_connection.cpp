@@ -194,7 +194,7 @@ Result<std::optional<AmqpEvent>> AmqpConnection::next_event()
     }
 }
 
-bool AmqpConnection::wait(WakeSignal& wake, std::chrono::milliseconds limit)
+bool AmqpConnection::wait(const WakeSignal& wake, std::chrono::milliseconds limit)
 {
     std::array<pollfd, 2> waiting{
         pollfd{.fd = amqp_get_sockfd(handle_.get()), .events = POLLIN, .revents = 0},

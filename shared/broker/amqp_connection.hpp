@@ -45,7 +45,7 @@ public:
 
     /// Blocks until the broker sends something, `wake` is signalled, or `limit` passes.
     /// @return whether the broker sent something. Clears `wake`.
-    bool wait(WakeSignal& wake, std::chrono::milliseconds limit);
+    bool wait(const WakeSignal& wake, std::chrono::milliseconds limit);
 
     /// Blocks until the socket takes more bytes, for `limit` at most.
     bool writable(std::chrono::milliseconds limit);

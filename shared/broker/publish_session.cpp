@@ -62,7 +62,7 @@ Result<void> PublishSession::turn()
     return check_silence();
 }
 
-void PublishSession::wait(WakeSignal& wake, std::chrono::milliseconds limit)
+void PublishSession::wait(const WakeSignal& wake, std::chrono::milliseconds limit)
 {
     std::chrono::milliseconds pause = std::min(limit, times_.check_every);
     if (connection_.heartbeat().count() > 0) {
@@ -76,7 +76,7 @@ void PublishSession::wait(WakeSignal& wake, std::chrono::milliseconds limit)
 Result<void> PublishSession::carry(
     std::span<const OutgoingMessage> messages,
     Instant deadline,
-    WakeSignal& wake,
+    const WakeSignal& wake,
     std::vector<Result<void>>& answers
 )
 {

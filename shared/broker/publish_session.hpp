@@ -48,14 +48,14 @@ public:
     Result<void> turn();
 
     /// Waits for the broker, for `wake`, or for the next time that `turn` has to be called.
-    void wait(WakeSignal& wake, std::chrono::milliseconds limit);
+    void wait(const WakeSignal& wake, std::chrono::milliseconds limit);
 
     /// Publishes `messages` and waits for their confirms until `deadline`; their answers are then
     /// in `answers`, even if this fails.
     Result<void> carry(
         std::span<const OutgoingMessage> messages,
         Instant deadline,
-        WakeSignal& wake,
+        const WakeSignal& wake,
         std::vector<Result<void>>& answers
     );
 

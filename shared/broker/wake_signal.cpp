@@ -21,21 +21,21 @@ WakeSignal::~WakeSignal()
     ::close(descriptor_);
 }
 
-void WakeSignal::signal() noexcept
+void WakeSignal::signal() const noexcept
 {
     const std::uint64_t one = 1;
     // Fails only when the counter is full, and then the descriptor is readable already.
     [[maybe_unused]] const auto written = ::write(descriptor_, &one, sizeof one);
 }
 
-void WakeSignal::clear() noexcept
+void WakeSignal::clear() const noexcept
 {
     std::uint64_t count{};
     // Fails only when nobody signalled.
     [[maybe_unused]] const auto got = ::read(descriptor_, &count, sizeof count);
 }
 
-void WakeSignal::wait() noexcept
+void WakeSignal::wait() const noexcept
 {
     pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
     while (::poll(&waiting, 1, -1) < 0 && errno == EINTR) {

@@ -13,13 +13,13 @@ public:
     WakeSignal& operator=(const WakeSignal&) = delete;
 
     /// Ends the wait under way, or the next one. Never blocks.
-    void signal() noexcept;
+    void signal() const noexcept;
 
     /// Forgets the signals given so far.
-    void clear() noexcept;
+    void clear() const noexcept;
 
     /// Blocks until somebody signals.
-    void wait() noexcept;
+    void wait() const noexcept;
 
     int descriptor() const noexcept { return descriptor_; }
 

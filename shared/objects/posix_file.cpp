@@ -14,7 +14,7 @@ namespace libra {
 
 namespace {
 
-constexpr std::size_t k_read_bytes = 256 * 1024;
+constexpr std::size_t k_read_bytes = 256UL * 1024;
 
 }  // namespace
 
@@ -58,7 +58,7 @@ PosixFile& PosixFile::operator=(PosixFile&& other) noexcept
     return *this;
 }
 
-Result<void> PosixFile::write_all(std::string_view bytes)
+Result<void> PosixFile::write_all(std::string_view bytes) const
 {
     while (!bytes.empty()) {
         const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
@@ -70,7 +70,7 @@ Result<void> PosixFile::write_all(std::string_view bytes)
     return {};
 }
 
-Result<std::string> PosixFile::read_all()
+Result<std::string> PosixFile::read_all() const
 {
     struct stat facts {};
 
@@ -91,7 +91,7 @@ Result<std::string> PosixFile::read_all()
     }
 }
 
-Result<void> PosixFile::sync()
+Result<void> PosixFile::sync() const
 {
     if (::fsync(descriptor_) != 0) {
         return Error{Errc::unavailable, std::generic_category().message(errno)};

@@ -29,11 +29,11 @@ public:
     PosixFile(const PosixFile&) = delete;
     PosixFile& operator=(const PosixFile&) = delete;
 
-    Result<void> write_all(std::string_view bytes);
-    Result<std::string> read_all();
+    Result<void> write_all(std::string_view bytes) const;
+    Result<std::string> read_all() const;
 
     /// Returns when the bytes are on the disk.
-    Result<void> sync();
+    Result<void> sync() const;
 
 private:
     explicit PosixFile(int descriptor) : descriptor_{descriptor} {}

@@ -40,7 +40,7 @@ Relay::Relay(
 {
 }
 
-void Relay::run(std::stop_token stop)
+void Relay::run(const std::stop_token& stop)
 {
     while (!stop.stop_requested()) {
         if (!publisher_.healthy()) {

@@ -51,7 +51,7 @@ public:
     /// Works until `stop` is requested; blocks the calling thread. With the database or the broker
     /// away it tries again with backoff and loses nothing; while the broker is away it takes no
     /// rows.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
     /// Carries what is due now, once. @return how many rows were confirmed and removed;
     /// `unavailable` if the database failed, or if the broker answered for none of the rows.
