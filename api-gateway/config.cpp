@@ -13,19 +13,6 @@ namespace {
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-LogLevel log_level(Environment& environment)
-{
-    const std::string word =
-        environment.choice("LOG_LEVEL", "info", {"debug", "info", "warning", "error"});
-    if (word == "debug") {
-        return LogLevel::debug;
-    }
-    if (word == "warning") {
-        return LogLevel::warning;
-    }
-    return word == "error" ? LogLevel::error : LogLevel::info;
-}
-
 std::size_t count(
     Environment& environment,
     const std::string& name,
@@ -166,10 +153,7 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
             );
         }
     }
-    config.log_level = log_level(environment);
-    const std::string format =
-        environment.choice("LOG_FORMAT", stderr_is_terminal ? "text" : "json", {"json", "text"});
-    config.log_format = format == "text" ? LogFormat::text : LogFormat::json;
+    config.log = read_log_settings(environment, stderr_is_terminal);
     config.shutdown_delay = environment.milliseconds("SHUTDOWN_DELAY_MS", 0ms, 0ms, 3'600'000ms);
     config.shutdown_grace =
         environment.milliseconds("SHUTDOWN_GRACE_MS", 15'000ms, 0ms, 3'600'000ms);

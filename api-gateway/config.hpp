@@ -2,7 +2,7 @@
 
 #include "api-gateway/http/settings.hpp"
 #include "shared/base/env.hpp"
-#include "shared/base/log.hpp"
+#include "shared/base/log_settings.hpp"
 #include "shared/broker/amqp_endpoint.hpp"
 #include "shared/broker/amqp_topology.hpp"
 #include "shared/storage/pg_settings.hpp"
@@ -28,8 +28,7 @@ struct GatewayConfig {
     RequestLimits limits{};
     bool development{};
     std::vector<std::string> cors_origins{};  // in production
-    LogLevel log_level{LogLevel::info};
-    LogFormat log_format{LogFormat::json};
+    LogSettings log{};
     std::chrono::milliseconds shutdown_delay{};  // not ready any more, but still accepting
     std::chrono::milliseconds shutdown_grace{};
 };

@@ -237,7 +237,7 @@ int serve()
     Gateway gateway{
         config,
         **objects,
-        Log{"api-gateway", config.log_level, config.log_format, *sink, redactor}};
+        Log{"api-gateway", config.log.level, config.log.format, *sink, redactor}};
     return gateway.run(signals);
 }
 

@@ -15,19 +15,6 @@ std::string host_name()
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "worker";
 }
 
-LogLevel log_level(Environment& environment)
-{
-    const std::string word =
-        environment.choice("LOG_LEVEL", "info", {"debug", "info", "warning", "error"});
-    if (word == "debug") {
-        return LogLevel::debug;
-    }
-    if (word == "warning") {
-        return LogLevel::warning;
-    }
-    return word == "error" ? LogLevel::error : LogLevel::info;
-}
-
 SandboxLimits sandbox_limits(Environment& environment)
 {
     const auto mebibytes = [&](const char* name, std::int64_t fallback, std::int64_t least) {
@@ -77,12 +64,7 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
     if (const auto problem = id_problem(config.worker_id)) {
         environment.complain("WORKER_ID", *problem);
     }
-    config.log_level = log_level(environment);
-    config.log_format =
-        environment.choice("LOG_FORMAT", stderr_is_terminal ? "text" : "json", {"json", "text"}) ==
-                "text"
-            ? LogFormat::text
-            : LogFormat::json;
+    config.log = read_log_settings(environment, stderr_is_terminal);
     config.deployment_timeout =
         environment.milliseconds("MAX_DEPLOYMENT_TIMEOUT", 600'000ms, 1000ms, 1'500'000ms);
     config.retry_base = environment.milliseconds("RETRY_BASE_MS", 5000ms, 1ms, 600'000ms);

@@ -2,7 +2,7 @@
 
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/base/env.hpp"
-#include "shared/base/log.hpp"
+#include "shared/base/log_settings.hpp"
 #include "shared/base/secrets.hpp"
 
 #include <chrono>
@@ -31,8 +31,7 @@ struct WorkerConfig {
     std::string sites_probe_url{};
     std::filesystem::path work_root{};
     std::string worker_id{};
-    LogLevel log_level{LogLevel::info};
-    LogFormat log_format{LogFormat::json};
+    LogSettings log{};
     std::chrono::milliseconds deployment_timeout{};
     std::chrono::milliseconds retry_base{};
     std::chrono::milliseconds shutdown_grace{};

@@ -269,7 +269,7 @@ int serve()
     redactor.add_url_password(config.postgres_url.reveal());
     redactor.add_url_password(config.rabbitmq_url.reveal());
     const std::unique_ptr<LogSink> sink = stderr_sink();
-    const Log log{"deploy-worker", config.log_level, config.log_format, *sink, redactor};
+    const Log log{"deploy-worker", config.log.level, config.log.format, *sink, redactor};
     Worker worker{config, *endpoint, **objects, log};
     return worker.run(signals);
 }

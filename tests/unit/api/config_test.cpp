@@ -40,19 +40,19 @@ TEST_CASE("three variables are enough")
     CHECK(config.broker.host == "mq");
     CHECK(config.postgres.connections == static_cast<int>(config.http.workers) + 1);
     CHECK(config.shutdown_grace == 15s);
-    CHECK(config.log_format == LogFormat::json);
+    CHECK(config.log.format == LogFormat::json);
     CHECK(config.cors_origins.size() == 2);
 }
 
 TEST_CASE("on a terminal the log is text unless told otherwise")
 {
     Environment environment = environment_of(k_least);
-    CHECK(read_gateway_config(environment, true).log_format == LogFormat::text);
+    CHECK(read_gateway_config(environment, true).log.format == LogFormat::text);
 
     Variables variables = k_least;
     variables["LOG_FORMAT"] = "json";
     Environment told = environment_of(variables);
-    CHECK(read_gateway_config(told, true).log_format == LogFormat::json);
+    CHECK(read_gateway_config(told, true).log.format == LogFormat::json);
 }
 
 TEST_CASE("every mistake is reported, each with its variable")
