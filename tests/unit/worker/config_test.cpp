@@ -1,0 +1,85 @@
+#include "deploy-worker/config.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+
+namespace libra {
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+const Variables k_required{
+    {"POSTGRES_URL", "postgresql://libra:secret-1@db/libra"},
+    {"RABBITMQ_URL", "amqp://libra:secret-2@mq"},
+    {"OBJECT_STORE_URL", "file:///var/lib/libra/objects"},
+    {"SITES_ROOT", "/var/lib/libra/sites"},
+    {"WORK_ROOT", "/var/lib/libra/work"},
+};
+
+Environment environment_of(Variables variables)
+{
+    return Environment{[variables = std::move(variables)](const std::string& name) {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional{found->second};
+    }};
+}
+
+TEST_CASE("a worker needs five variables and takes the documented defaults for the rest")
+{
+    Environment environment = environment_of(k_required);
+
+    const WorkerConfig config = read_worker_config(environment, false);
+
+    CHECK(environment.problems().empty());
+    CHECK(config.queue_name == "deployment-queue");
+    CHECK(config.dead_letter_queue_name == "deployment-dlq");
+    CHECK(config.deployment_timeout == std::chrono::minutes{10});
+    CHECK(config.retry_base == std::chrono::seconds{5});
+    CHECK(config.sites_domain == "localhost");
+    CHECK(config.sites_probe_url == "http://127.0.0.1:8080");
+    CHECK(config.sandbox.memory_bytes == 2ULL << 30U);
+    CHECK_FALSE(config.worker_id.empty());
+}
+
+TEST_CASE("a worker names every missing and every bad variable at once, and no secret")
+{
+    Environment environment = environment_of(
+        {{"POSTGRES_URL", "postgresql://libra:secret-1@db/libra"},
+         {"MAX_DEPLOYMENT_TIMEOUT", "soon"},
+         {"SITES_SCHEME", "gopher"},
+         {"DEPLOY_TARGET", "ftp"},
+         {"WORKER_ID", "a/b"}}
+    );
+
+    read_worker_config(environment, false);
+
+    std::string all;
+    for (const std::string& problem : environment.problems()) {
+        all += problem + '\n';
+    }
+    for (const char* name :
+         {"RABBITMQ_URL",
+          "OBJECT_STORE_URL",
+          "SITES_ROOT",
+          "WORK_ROOT",
+          "MAX_DEPLOYMENT_TIMEOUT",
+          "SITES_SCHEME",
+          "DEPLOY_TARGET",
+          "WORKER_ID"}) {
+        CHECK_THAT(all, Catch::Contains(name));
+    }
+    CHECK_THAT(all, !Catch::Contains("secret-1"));
+}
+
+TEST_CASE("a site served by https is found at its usual port")
+{
+    Variables variables = k_required;
+    variables["SITES_SCHEME"] = "https";
+    Environment environment = environment_of(variables);
+
+    CHECK(read_worker_config(environment, false).sites_port == 443);
+}
+
+}  // namespace
+}  // namespace libra
