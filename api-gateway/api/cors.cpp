@@ -3,6 +3,7 @@
 #include "api-gateway/http/message.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace libra {
@@ -21,9 +22,9 @@ bool is_port(std::string_view text)
 
 bool is_local(std::string_view origin)
 {
-    constexpr std::string_view k_bases[] = {
+    constexpr std::array<std::string_view, 4> k_bases{
         "http://localhost", "https://localhost", "http://127.0.0.1", "https://127.0.0.1"};
-    return std::any_of(std::begin(k_bases), std::end(k_bases), [&](std::string_view base) {
+    return std::any_of(k_bases.begin(), k_bases.end(), [&](std::string_view base) {
         return origin.starts_with(base) && is_port(origin.substr(base.size()));
     });
 }

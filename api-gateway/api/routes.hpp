@@ -20,6 +20,6 @@ struct Handlers {
 };
 
 /// The handlers must outlive the table.
-Routes make_routes(const Handlers& handlers);
+Routes make_routes(const Handlers& to);
 
 }  // namespace libra

@@ -32,8 +32,8 @@ TEST_CASE("three variables are enough")
 
     CHECK(environment.problems().empty());
     CHECK(config.http.port == 3008);
-    CHECK(config.http.limits.header_bytes == 16U * 1024U);
-    CHECK(config.http.limits.body_bytes == 25U * 1024U * 1024U);
+    CHECK(config.http.limits.header_bytes == (16U << 10U));
+    CHECK(config.http.limits.body_bytes == (25U << 20U));
     CHECK(config.limits.files == 5000);
     CHECK(config.development);
     CHECK(config.objects == "/var/lib/libra");

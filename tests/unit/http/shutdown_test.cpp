@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include <future>
+#include <thread>
 
 using namespace std::chrono_literals;
 
@@ -32,8 +32,8 @@ TEST_CASE("a stopping server finishes the request under way and says it is the l
     client.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
     running.application.wait_until_held(1);
 
-    std::future<bool> emptied =
-        std::async(std::launch::async, [&] { return running.server.stop(10s); });
+    bool emptied = false;
+    std::jthread stopping{[&] { emptied = running.server.stop(10s); }};
     // Refused connections tell that the server has begun to stop.
     while (true) {
         try {
@@ -44,10 +44,11 @@ TEST_CASE("a stopping server finishes the request under way and says it is the l
     }
     running.application.release();
     const RawAnswer answer = client.read();
+    stopping.join();
 
     CHECK(answer.status == 200);
     CHECK(answer.header("connection") == "close");
-    CHECK(emptied.get());
+    CHECK(emptied);
 }
 
 TEST_CASE("a stopping server drops what is left after the grace period")
