@@ -67,7 +67,9 @@ void drop_database(const std::string& name) noexcept
 /// emptying one.
 class SpareDatabases {
 public:
-    SpareDatabases() = default;
+    /// libpqxx keeps static tables of its own, made at first use. They have to be older than this
+    /// object, whose destructor needs them.
+    SpareDatabases() { execute(server_url(), "select 1"); }
 
     ~SpareDatabases()
     {

@@ -37,6 +37,17 @@ sockaddr_in loopback(int port)
     return address;
 }
 
+/// @return -1 when the server refuses.
+template <class Address>
+int connected(int server, const Address& address)
+{
+    if (::connect(server, generic(address), sizeof address) != 0) {
+        ::close(server);
+        return -1;
+    }
+    return server;
+}
+
 int connect_to(const std::string& host, const std::string& port)
 {
     if (host.starts_with('/')) {
@@ -46,17 +57,13 @@ int connect_to(const std::string& host, const std::string& port)
         std::copy_n(
             path.begin(), std::min(path.size(), sizeof address.sun_path - 1), address.sun_path
         );
-        const int server = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        ::connect(server, generic(address), sizeof address);
-        return server;
+        return connected(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), address);
     }
     sockaddr_in address = loopback(std::stoi(port));
     if (host != "localhost" && ::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
         throw std::invalid_argument{"the proxy wants an IPv4 address: " + host};
     }
-    const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    ::connect(server, generic(address), sizeof address);
-    return server;
+    return connected(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), address);
 }
 
 bool send_all(int to, const char* bytes, std::size_t count)
@@ -115,9 +122,11 @@ void TcpProxy::accept_connections(const std::stop_token& stop)
         const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         forwarders_.emplace_back([this, client](const std::stop_token& stop_forwarding) {
             const int server = connect_to(host_, server_port_);
-            forward(stop_forwarding, client, server);
+            if (server >= 0) {
+                forward(stop_forwarding, client, server);
+                ::close(server);
+            }
             ::close(client);
-            ::close(server);
         });
     }
 }
