@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""build_openapi.py DEST: from openapi.template.json and the schemas beside it, writes
+"""build_openapi.py DEST VERSION: from openapi.template.json and the schemas beside it, writes
 
 DEST/openapi.json         the template; the schemas it refers to, and those it names in
                           components.schemas, become components
@@ -29,11 +29,12 @@ def transformed(node, reference):
     return reference(copy) if str(copy.get("$ref", "")).endswith(".json") else copy
 
 
-def main(dest):
+def main(dest, version):
     schemas = {path.name: json.loads(path.read_text())
                for path in sorted(HERE.glob("*.json")) if path.name != "openapi.template.json"}
 
     template = json.loads((HERE / "openapi.template.json").read_text())
+    template["info"]["version"] = version
     waiting = template["components"].pop("schemas")
 
     def as_component(node):
@@ -60,4 +61,4 @@ def main(dest):
         (dest / "bundled" / name).write_text(json.dumps(transformed(schema, in_place)))
 
 
-main(pathlib.Path(sys.argv[1]))
+main(pathlib.Path(sys.argv[1]), sys.argv[2])

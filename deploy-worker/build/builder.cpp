@@ -129,7 +129,10 @@ run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
         run.statistics.peak_memory_bytes =
             std::max(run.statistics.peak_memory_bytes, exit->peak_memory_bytes);
         if (exit->exit_code != 0) {
-            return exit_failure(run, phase, command, *exit, tail.text());
+            const std::string reported = phase == Phase::install ? tail.npm_errors() : "";
+            return exit_failure(
+                run, phase, command, *exit, reported.empty() ? tail.text() : reported
+            );
         }
         spent += exit->duration;
     }

@@ -23,10 +23,15 @@ public:
     /// the command was silent.
     std::string text() const;
 
+    /// The first errors npm itself reported, in the same form: it ends a failed installation with
+    /// its usage, which says nothing. Empty for other programs.
+    std::string npm_errors() const;
+
 private:
     LineSink& next_;
     std::deque<std::string> out_;
     std::deque<std::string> err_;
+    std::deque<std::string> npm_errors_;
 };
 
 /// `line` without terminal escapes and control characters, every byte outside of UTF-8 replaced.

@@ -14,6 +14,7 @@ namespace libra {
 namespace {
 
 constexpr std::size_t k_max_label_bytes = 63;
+constexpr std::size_t k_max_segment_bytes = 255;  // of every usual file system
 constexpr std::size_t k_max_host_bytes = 253;
 constexpr std::size_t k_max_unicode_host_bytes = 4 * k_max_host_bytes;
 constexpr std::size_t k_max_site_label_bytes = 40;
@@ -56,6 +57,9 @@ std::optional<std::string> segment_problem(std::string_view segment)
     }
     if (segment == "." || segment == "..") {
         return "has a '.' or '..' segment: it must be normalized";
+    }
+    if (segment.size() > k_max_segment_bytes) {
+        return fmt::format("has a name longer than {} bytes", k_max_segment_bytes);
     }
     const std::string folded = path_fold(segment);
     if (folded == ".git" || folded == "node_modules") {

@@ -14,8 +14,8 @@ namespace libra {
 
 inline constexpr std::size_t k_max_path_bytes = 1024;
 
-/// A path is relative and normalized, 1 to 1,024 bytes, without `..`, NUL, backslash or control
-/// characters, and not under `.git/` or `node_modules/` at any depth.
+/// A path is relative and normalized, 1 to 1,024 bytes, its names up to 255, without `..`, NUL,
+/// backslash or control characters, and not under `.git/` or `node_modules/` at any depth.
 std::optional<std::string> path_problem(std::string_view path);
 
 /// The form in which two paths may not be equal within one deployment: ASCII letters in lower case.

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <unordered_map>
+#include <map>
 
 namespace libra {
 
@@ -56,13 +56,24 @@ public:
         );
     }
 
+    /// @return the reason why `path` cannot be a file.
+    std::optional<std::string> below(std::string_view path) const
+    {
+        const std::string directory = path_fold(path) + '/';
+        const auto next = first_.lower_bound(directory);
+        if (next == first_.end() || !next->first.starts_with(directory)) {
+            return std::nullopt;
+        }
+        return fmt::format("is a file and, in /initFiles/{}, a directory", next->second.index);
+    }
+
 private:
     struct Seen {
         std::string_view path;
         std::size_t index;
     };
 
-    std::unordered_map<std::string, Seen> first_;
+    std::map<std::string, Seen> first_;
 };
 
 }  // namespace
@@ -78,6 +89,17 @@ void check_paths(const JsonValue& params, const Place& place, Findings& findings
         "path",
         [&](std::string_view path, std::size_t index, const Place& where) {
             if (auto problem = seen.add(path, index)) {
+                findings.add(where, *std::move(problem));
+            }
+        }
+    );
+    for_each_text(
+        params,
+        place,
+        "initFiles",
+        "path",
+        [&](std::string_view path, std::size_t /*index*/, const Place& where) {
+            if (auto problem = seen.below(path)) {
                 findings.add(where, *std::move(problem));
             }
         }

@@ -35,6 +35,26 @@ TEST_CASE("the tail is of standard error where there was any")
     CHECK(tail.text() == "boom");
 }
 
+TEST_CASE("what npm itself reports first is kept apart from the usage it ends with")
+{
+    RecordingLines next;
+    OutputTail tail{next};
+    CHECK(tail.npm_errors().empty());
+
+    tail.line(OutputStream::err, "npm warn deprecated something");
+    tail.line(OutputStream::err, "npm error code EUSAGE");
+    tail.line(OutputStream::err, "npm error Missing: left-pad@1.3.0 from lock file");
+    tail.line(OutputStream::err, "npm error Usage:");
+    for (int i = 0; i < 30; ++i) {
+        tail.line(OutputStream::err, "npm error --an-option");
+    }
+
+    CHECK(
+        tail.npm_errors() ==
+        "npm error code EUSAGE\nnpm error Missing: left-pad@1.3.0 from lock file"
+    );
+}
+
 TEST_CASE("the tail is at most 15 lines and 2 KiB")
 {
     RecordingLines next;
