@@ -9,6 +9,8 @@ namespace libra::testing {
 
 using namespace std::string_literals;
 
+const std::string k_longest_name(255, 'a');
+
 TEST_CASE("paths that are relative and normalized are good")
 {
     const auto path = GENERATE(
@@ -26,7 +28,8 @@ TEST_CASE("paths that are relative and normalized are good")
         "src/my_node_modules/x",
         "~/x",
         "C:/x",
-        std::string(1024, 'a')
+        k_longest_name + "/" + k_longest_name + "/" + k_longest_name + "/" + std::string(254, 'a') +
+            "/b"
     );
     CAPTURE(path);
 
@@ -63,6 +66,7 @@ TEST_CASE("paths that could lead elsewhere, or have two spellings, are refused")
         "node_modules/x",
         "a/node_modules/b",
         "Node_Modules/x",
+        std::string(256, 'a'),
         std::string(1025, 'a')
     );
     CAPTURE(path);
