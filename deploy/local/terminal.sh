@@ -37,7 +37,8 @@ step() {
         (set -e; "$@") >"$log" 2>&1 </dev/null &
         set +m
         local job=$!
-        trap 'kill -- "-$job" 2>/dev/null' INT TERM
+        local interrupted=
+        trap 'interrupted=yes; kill -- "-$job" 2>/dev/null' INT TERM
         while kill -0 "$job" 2>/dev/null; do
             last=$(tail -c 400 "$log" | tr -d '\r\033' | grep -v '^ *$' | tail -n 1)
             printf '\r  %-34s %s%-.60s%s\e[K' "$title" "$dim" "$last" "$plain"
@@ -47,6 +48,10 @@ step() {
         status=$?
         trap - INT TERM
         printf '\r  %-34s \e[K' "$title"
+        if [[ $interrupted ]]; then
+            printf 'interrupted after %s\n' "$(_elapsed "$started")"
+            exit 130
+        fi
     else
         (set -e; "$@") >"$log" 2>&1 </dev/null
         status=$?
