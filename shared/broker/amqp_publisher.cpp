@@ -97,7 +97,7 @@ Error AmqpPublisher::serve(PublishSession& session, const std::stop_token& stop)
         }
         if (Job* job = next_job()) {
             alive = session.carry(job->messages, job->deadline, wake_, job->answers);
-            finish(*job);
+            finish(*job, alive);
         } else {
             session.wait(wake_, policy_.times.check_every);
         }
@@ -121,9 +121,14 @@ AmqpPublisher::Job* AmqpPublisher::next_job()
     return job;
 }
 
-void AmqpPublisher::finish(Job& job)
+// Whoever sees the answer of a job that lost the connection also sees that it is lost.
+void AmqpPublisher::finish(Job& job, const Result<void>& alive)
 {
     const std::scoped_lock lock{mutex_};
+    if (!alive) {
+        open_ = false;
+        refusal_ = alive.error().detail;
+    }
     job.finished = true;
     finished_.notify_all();
 }

@@ -57,7 +57,7 @@ private:
     void run(const std::stop_token& stop);
     Error serve(PublishSession& session, const std::stop_token& stop);
     Job* next_job();
-    void finish(Job& job);
+    void finish(Job& job, const Result<void>& alive);
     void refuse_all(const std::string& why);
 
     std::string queue_;

@@ -16,7 +16,7 @@ class ConsumerBench {
 public:
     ConsumerBench(AmqpEndpoint endpoint, const BrokerTopology& topology)
         : consumer_{std::move(endpoint), topology, topology.queue, clock_, random_, log_.log()},
-          thread_{[this](std::stop_token stop) {
+          thread_{[this](const std::stop_token& stop) {
               consumer_.run([this](Delivery delivery) { keep(std::move(delivery)); }, stop);
           }}
     {

@@ -3,7 +3,6 @@
 #include "tests/support/broker_corner.hpp"
 #include "tests/support/consumer_bench.hpp"
 #include "tests/support/eventually.hpp"
-#include "tests/support/faulty_line.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -17,7 +16,6 @@ namespace {
 using testing::BrokerCorner;
 using testing::ConsumerBench;
 using testing::eventually;
-using testing::FaultyLine;
 
 TEST_CASE("a delivery carries the message, and acknowledging removes it")
 {

@@ -32,6 +32,7 @@ TEST_CASE("a batch keeps its order and is confirmed message by message")
     PublisherBench bench{corner.endpoint(), corner.topology()};
     bench.wait_until_healthy();
     std::vector<OutgoingMessage> batch;
+    batch.reserve(300);
     for (int i = 0; i < 300; ++i) {
         batch.push_back(bench.message(std::to_string(i), std::to_string(i)));
     }
@@ -116,6 +117,7 @@ TEST_CASE("any number of threads may publish at once")
     std::atomic<int> confirmed{0};
 
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
         threads.emplace_back([&, thread] {
             for (int i = 0; i < 10; ++i) {
