@@ -30,6 +30,12 @@ constexpr std::array k_step_status_words{
     std::pair{StepStatus::failed, std::string_view{"failed"}},
 };
 
+constexpr std::array k_on_conflict_words{
+    std::pair{OnConflict::reject, std::string_view{"reject"}},
+    std::pair{OnConflict::supersede, std::string_view{"supersede"}},
+    std::pair{OnConflict::queue, std::string_view{"queue"}},
+};
+
 template <class Words, class Value>
 std::string_view word_of(const Words& words, Value value) noexcept
 {
@@ -82,6 +88,16 @@ std::optional<StepName> parse_step_name(std::string_view word) noexcept
 std::optional<StepStatus> parse_step_status(std::string_view word) noexcept
 {
     return value_of<StepStatus>(k_step_status_words, word);
+}
+
+std::string_view to_string(OnConflict choice) noexcept
+{
+    return word_of(k_on_conflict_words, choice);
+}
+
+std::optional<OnConflict> parse_on_conflict(std::string_view word) noexcept
+{
+    return value_of<OnConflict>(k_on_conflict_words, word);
 }
 
 bool is_terminal(DeploymentStatus status) noexcept

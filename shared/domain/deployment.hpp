@@ -73,6 +73,16 @@ struct HistoryMessage {
     bool operator==(const HistoryMessage&) const = default;
 };
 
+/// What to do when the project has an active deployment.
+enum class OnConflict {
+    reject,     // refuse the new one
+    supersede,  // cancel the active one and take its place
+    queue,      // run after it; of several that wait only the newest does
+};
+
+std::string_view to_string(OnConflict choice) noexcept;
+std::optional<OnConflict> parse_on_conflict(std::string_view word) noexcept;
+
 /// The body of POST /deploy. Made valid only by `wire/deploy_request`.
 struct DeploymentParams {
     std::string project_id{};
@@ -81,6 +91,7 @@ struct DeploymentParams {
     std::optional<std::string> custom_domain{};  // lower-case ASCII (punycode) form
     std::vector<SourceFile> init_files{};
     std::vector<HistoryMessage> history{};
+    OnConflict on_conflict{OnConflict::reject};
 
     bool operator==(const DeploymentParams&) const = default;
 };
