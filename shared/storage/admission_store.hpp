@@ -3,6 +3,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/result.hpp"
+#include "shared/domain/deployment.hpp"
 
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ struct NewDeployment {
     std::string user_id{};
     std::string params_json{};  // the body, large contents already replaced by digests
     std::string request_id{};
+    OnConflict on_conflict{OnConflict::reject};
 };
 
 enum class AdmissionVerdict {
@@ -50,6 +52,7 @@ enum class AdmissionVerdict {
     project_not_found,    // or not of this organisation: a caller must not learn which
     project_inactive,
     deployment_in_progress,  // the project has an active one, named in `blocking_deployment`
+    outbox_full,             // as many messages wait for the broker as may
 };
 
 struct Admission {

@@ -16,6 +16,7 @@ namespace libra {
 namespace embedded {
 
 std::string_view migration_0001();
+std::string_view migration_0002();
 
 }  // namespace embedded
 
@@ -83,7 +84,10 @@ Result<int> apply_missing(pqxx::connection_base& session, std::span<const Migrat
 
 std::vector<Migration> embedded_migrations()
 {
-    return {{.version = 1, .name = "0001_initial", .sql = embedded::migration_0001()}};
+    return {
+        {.version = 1, .name = "0001_initial", .sql = embedded::migration_0001()},
+        {.version = 2, .name = "0002_recovery", .sql = embedded::migration_0002()},
+    };
 }
 
 Result<int> apply_migrations(const PgSettings& settings, std::span<const Migration> migrations)

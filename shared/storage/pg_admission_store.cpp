@@ -1,5 +1,6 @@
 #include "shared/storage/pg_admission_store.hpp"
 
+#include "shared/storage/pg_deployment_writes.hpp"
 #include "shared/storage/pg_transaction.hpp"
 #include "shared/storage/pg_values.hpp"
 
@@ -26,6 +27,7 @@ AdmissionVerdict verdict_of(const std::string& word)
         std::pair{AdmissionVerdict::project_not_found, "project_not_found"},
         std::pair{AdmissionVerdict::project_inactive, "project_inactive"},
         std::pair{AdmissionVerdict::deployment_in_progress, "deployment_in_progress"},
+        std::pair{AdmissionVerdict::outbox_full, "outbox_full"},
     };
     for (const auto& [verdict, known] : k_words) {
         if (word == known) {
@@ -37,8 +39,8 @@ AdmissionVerdict verdict_of(const std::string& word)
 
 }  // namespace
 
-PgAdmissionStore::PgAdmissionStore(PgPool& pool, OutboxRoutes routes)
-    : pool_{pool}, routes_{std::move(routes)}
+PgAdmissionStore::PgAdmissionStore(PgPool& pool, OutboxRoutes routes, int outbox_limit)
+    : pool_{pool}, routes_{std::move(routes)}, outbox_limit_{outbox_limit}
 {
 }
 
@@ -51,13 +53,7 @@ Result<Principal> PgAdmissionStore::authenticate(const Credential& credential)
             const pqxx::result rows = statement.exec_params(
                 R"(
                     select user_id, service, scope
-                    from tokens left join lateral unnest(scopes) as scope on true
-                    where not $2 and digest = $1 and revoked_at is null
-                        and (expires_at is null or expires_at > now())
-                    union all
-                    select user_id, false, 'deploy'
-                    from sessions
-                    where $2 and digest = $1 and expires_at > now()
+                    from principal_of($1, $2) left join lateral unnest(scopes) as scope on true
                 )",
                 bytea(credential.digest),
                 credential.kind == CredentialKind::session
@@ -80,14 +76,14 @@ Result<Principal> PgAdmissionStore::authenticate(const Credential& credential)
 Result<Admission>
 PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deployment)
 {
-    return answer_of_statement<Admission>(
+    const auto admission = answer_of_statement<Admission>(
         pool_,
         [&](pqxx::transaction_base& statement) -> Result<Admission> {
             const pqxx::row row = statement.exec_params1(
                 R"(
                     select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint,
                            blocking_id
-                    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 )",
                 bytea(credential.digest),
                 credential.kind == CredentialKind::session,
@@ -97,6 +93,8 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
                 deployment.user_id,
                 deployment.params_json,
                 deployment.request_id,
+                std::string{to_string(deployment.on_conflict)},
+                outbox_limit_,
                 routes_.exchange,
                 routes_.routing_key
             );
@@ -106,6 +104,11 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
                 .blocking_deployment = row[2].as<std::string>("")};
         }
     );
+    // What was superseded may have had a slot.
+    if (admission.has_value() && deployment.on_conflict == OnConflict::supersede) {
+        fill_slots(pool_, routes_);
+    }
+    return admission;
 }
 
 }  // namespace libra

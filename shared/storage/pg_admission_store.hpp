@@ -10,7 +10,8 @@ namespace libra {
 /// often it runs, which is how a lost answer is looked up.
 class PgAdmissionStore final : public AdmissionStore {
 public:
-    PgAdmissionStore(PgPool& pool, OutboxRoutes routes);
+    /// @param outbox_limit  of messages that may wait for the broker.
+    PgAdmissionStore(PgPool& pool, OutboxRoutes routes, int outbox_limit = 10'000);
 
     Result<Principal> authenticate(const Credential& credential) override;
     Result<Admission> admit(const Credential& credential, const NewDeployment& deployment) override;
@@ -18,6 +19,7 @@ public:
 private:
     PgPool& pool_;
     OutboxRoutes routes_;
+    int outbox_limit_;
 };
 
 }  // namespace libra

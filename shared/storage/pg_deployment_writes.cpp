@@ -1,5 +1,7 @@
 #include "shared/storage/pg_deployment_writes.hpp"
 
+#include "shared/storage/pg_transaction.hpp"
+
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 
@@ -17,23 +19,74 @@ void lock_project(pqxx::transaction_base& transaction, const std::string& deploy
     );
 }
 
-void settle_project(pqxx::transaction_base& transaction, const std::string& deployment_id)
+void settle_project(
+    pqxx::transaction_base& transaction,
+    const OutboxRoutes& routes,
+    const std::string& deployment_id
+)
+{
+    transaction.exec_params(
+        "select settle_project($1, $2, $3)", deployment_id, routes.exchange, routes.routing_key
+    );
+}
+
+void end_as_live(
+    pqxx::transaction_base& transaction,
+    const OutboxRoutes& routes,
+    const std::string& deployment_id
+)
+{
+    transaction.exec_params(
+        "select end_as_live($1, $2, $3)", deployment_id, routes.exchange, routes.routing_key
+    );
+}
+
+void park(
+    pqxx::transaction_base& transaction,
+    const OutboxRoutes& routes,
+    const std::string& deployment_id,
+    std::optional<int> of_organization
+)
+{
+    transaction.exec_params(
+        "select park_deployment($1, nullif($2, 0), $3, $4)",
+        deployment_id,
+        of_organization.value_or(0),
+        routes.exchange,
+        routes.routing_key
+    );
+}
+
+void free_slot(pqxx::transaction_base& transaction, const std::string& deployment_id)
 {
     transaction.exec_params(
         R"(
-            update projects p
-            set deployment_status = case d.status
-                when 'queued' then 'preparing'
-                when 'in_progress' then 'deploying'
-                when 'completed' then 'deployed'
-                when 'failed' then 'failed'
-                else case when p.live_generation > 0 then 'deployed' else 'idle' end
-            end
-            from deployments d
-            where d.id = $1 and p.id = d.project_id
+            update slots set deployment_id = null, reserved_until = '-infinity'
+            where deployment_id = $1
         )",
         deployment_id
     );
+}
+
+Result<int> fill_slots(PgPool& pool, const OutboxRoutes& routes)
+{
+    return answer_of_statement<int>(pool, [&](pqxx::transaction_base& statement) -> Result<int> {
+        return statement
+            .exec_params1("select fill_slots($1, $2)", routes.exchange, routes.routing_key)[0]
+            .as<int>();
+    });
+}
+
+std::vector<std::string>
+domains_of(pqxx::transaction_base& transaction, const std::string& project_id)
+{
+    std::vector<std::string> domains;
+    for (const pqxx::row& row : transaction.exec_params(
+             "select hostname from domains where project_id = $1 order by hostname", project_id
+         )) {
+        domains.push_back(row[0].as<std::string>());
+    }
+    return domains;
 }
 
 void interrupt_steps(pqxx::transaction_base& transaction, const std::string& deployment_id)
@@ -74,38 +127,16 @@ void schedule_message(
     std::chrono::milliseconds delay
 )
 {
-    const auto milliseconds = static_cast<std::int64_t>(delay.count());
-    // Without its token the row survives the `remove` of a relay that is just sending it.
-    const pqxx::result moved = transaction.exec_params(
-        R"(
-            update outbox o
-            set payload = convert_to(queue_message(d), 'UTF8'),
-                available_at = coalesce(d.lease_until, now() + $4 * interval '1 millisecond'),
-                claim_token = null, claimed_until = null
-            from deployments d
-            where d.id = $1 and o.deployment_id = d.id
-                and o.exchange = $2 and o.routing_key = $3
-        )",
-        deployment_id,
-        routes.exchange,
-        routes.routing_key,
-        milliseconds
-    );
-    if (moved.affected_rows() > 0) {
-        return;
-    }
     transaction.exec_params(
         R"(
-            insert into outbox (deployment_id, exchange, routing_key, payload, available_at)
-            select d.id, $2, $3, convert_to(queue_message(d), 'UTF8'),
-                   coalesce(d.lease_until, now() + $4 * interval '1 millisecond')
-            from deployments d
-            where d.id = $1
+            select announce(
+                id, $2, $3, coalesce(lease_until, now() + $4 * interval '1 millisecond'))
+            from deployments where id = $1
         )",
         deployment_id,
         routes.exchange,
         routes.routing_key,
-        milliseconds
+        static_cast<std::int64_t>(delay.count())
     );
 }
 

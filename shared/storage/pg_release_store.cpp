@@ -5,47 +5,62 @@
 #include "shared/storage/pg_transaction.hpp"
 #include "shared/storage/pg_values.hpp"
 
+#include <pqxx/result>
 #include <pqxx/transaction_base>
 
 namespace libra {
 
 namespace {
 
-std::int64_t live_generation(pqxx::transaction_base& transaction, const std::string& project_id)
+struct Readiness {
+    bool cancel_requested{};
+    std::int64_t live_generation{};
+};
+
+Readiness readiness(pqxx::transaction_base& transaction, const Lease& lease)
 {
-    return transaction
-        .exec_params1("select live_generation from projects where id = $1", project_id)[0]
-        .as<std::int64_t>();
+    const pqxx::row row = transaction.exec_params1(
+        R"(
+            select d.cancel_requested, p.live_generation
+            from deployments d join projects p on p.id = d.project_id where d.id = $1
+        )",
+        lease.deployment_id
+    );
+    return {.cancel_requested = row[0].as<bool>(), .live_generation = row[1].as<std::int64_t>()};
 }
 
 void record_release(
     pqxx::transaction_base& transaction,
     const Lease& lease,
     const HeldDeployment& held,
-    const NewRelease& release
+    const ReleaseUrls& urls
 )
 {
     transaction.exec_params(
         R"(
-            insert into releases (deployment_id, project_id, generation, artifact, files, bytes)
-            values ($1, $2, $3, $4, $5, $6)
+            insert into releases
+                (deployment_id, project_id, generation, name, artifact, files, bytes)
+            select id, project_id, generation, release_name, artifact, artifact_files,
+                   artifact_bytes
+            from deployments where id = $1
             on conflict (deployment_id) do update
-            set artifact = excluded.artifact, files = excluded.files, bytes = excluded.bytes
+            set name = excluded.name, artifact = excluded.artifact, files = excluded.files,
+                bytes = excluded.bytes
         )",
-        lease.deployment_id,
-        held.project_id,
-        held.generation,
-        bytea(release.artifact),
-        static_cast<std::int64_t>(release.files),
-        static_cast<std::int64_t>(release.bytes)
+        lease.deployment_id
     );
     transaction.exec_params(
-        "update deployments set artifact = $2 where id = $1",
+        "update deployments set url = $2, preview_url = $3 where id = $1",
         lease.deployment_id,
-        bytea(release.artifact)
+        urls.url,
+        urls.preview_url
     );
     transaction.exec_params(
-        "update projects set live_generation = $2, live_deployment = $3 where id = $1",
+        R"(
+            update projects
+            set live_generation = $2, live_deployment = $3, switch_pending = false
+            where id = $1
+        )",
         held.project_id,
         held.generation,
         lease.deployment_id
@@ -56,10 +71,37 @@ void record_release(
 
 PgReleaseStore::PgReleaseStore(PgPool& pool) : pool_{pool} {}
 
+Result<void> PgReleaseStore::record_upload(const Lease& lease, const UploadedArtifact& artifact)
+{
+    return pool_.transact([&](pqxx::transaction_base& transaction) -> Result<void> {
+        lock_project(transaction, lease.deployment_id);
+        const Result<HeldDeployment> held = hold(transaction, lease);
+        if (held.has_error()) {
+            return held.error();
+        }
+        transaction.exec_params(
+            R"(
+                update deployments
+                set release_name = $2, artifact = $3, artifact_files = $4, artifact_bytes = $5
+                where id = $1
+            )",
+            lease.deployment_id,
+            artifact.release_name,
+            bytea(artifact.digest),
+            static_cast<std::int64_t>(artifact.files),
+            static_cast<std::int64_t>(artifact.bytes)
+        );
+        transaction.exec_params(
+            "update projects set switch_pending = true where id = $1", held->project_id
+        );
+        return {};
+    });
+}
+
 Result<SwitchVerdict> PgReleaseStore::switch_live(
     const Lease& lease,
-    const NewRelease& release,
-    const std::function<Result<void>()>& flip
+    const ReleaseUrls& urls,
+    const std::function<Result<void>(const std::vector<std::string>& domains)>& flip
 )
 {
     return answer_of_transaction<SwitchVerdict>(
@@ -70,14 +112,21 @@ Result<SwitchVerdict> PgReleaseStore::switch_live(
             if (held.has_error()) {
                 return held.error();
             }
-            if (live_generation(transaction, held->project_id) > held->generation) {
+            const Readiness now = readiness(transaction, lease);
+            if (now.live_generation > held->generation) {
                 return SwitchVerdict::superseded;
             }
-            const Result<void> flipped = flip();
+            if (now.cancel_requested) {
+                return Error{Errc::cancelled, "cancellation was requested before the switch"};
+            }
+            const Result<void> flipped = flip(domains_of(transaction, held->project_id));
+            if (flipped.has_error() && flipped.error().code == Errc::conflict) {
+                return SwitchVerdict::superseded;
+            }
             if (flipped.has_error()) {
                 return flipped.error();
             }
-            record_release(transaction, lease, *held, release);
+            record_release(transaction, lease, *held, urls);
             return SwitchVerdict::live;
         }
     );

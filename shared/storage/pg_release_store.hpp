@@ -11,10 +11,12 @@ class PgReleaseStore final : public ReleaseStore {
 public:
     explicit PgReleaseStore(PgPool& pool);
 
+    Result<void> record_upload(const Lease& lease, const UploadedArtifact& artifact) override;
+
     Result<SwitchVerdict> switch_live(
         const Lease& lease,
-        const NewRelease& release,
-        const std::function<Result<void>()>& flip
+        const ReleaseUrls& urls,
+        const std::function<Result<void>(const std::vector<std::string>& domains)>& flip
     ) override;
 
 private:

@@ -11,41 +11,41 @@ namespace libra {
 
 namespace {
 
-void close_lost_attempts(pqxx::transaction_base& transaction, const std::string& deployment_id)
+std::optional<UploadedArtifact> uploaded_artifact(const pqxx::row& row)
 {
-    transaction.exec_params(
-        R"(
-            update attempts set ended_at = now(), outcome = 'lease_lost'
-            where deployment_id = $1 and ended_at is null
-        )",
-        deployment_id
-    );
+    if (row["release_name"].is_null()) {
+        return std::nullopt;
+    }
+    return UploadedArtifact{
+        .release_name = row["release_name"].as<std::string>(),
+        .digest = Digest::parse(row["artifact"].as<std::string>()).value(),
+        .files = row["artifact_files"].as<std::uint64_t>(),
+        .bytes = row["artifact_bytes"].as<std::uint64_t>()};
 }
 
 std::optional<ClaimedDeployment> try_claim(
     pqxx::transaction_base& transaction,
+    const FleetLimits& limits,
     const std::string& deployment_id,
     const std::string& worker_id
 )
 {
     const pqxx::result rows = transaction.exec_params(
         R"(
-            update deployments d
-            set status = 'in_progress', fence = fence + 1, attempt = attempt + 1,
-                lease_owner = $2, lease_until = now() + $3 * interval '1 second',
-                started_at = coalesce(started_at, now()), updated_at = now()
-            from projects p
-            where d.id = $1 and p.id = d.project_id
-                and (d.status = 'queued' or (d.status = 'in_progress' and d.lease_until <= now()))
-                and not d.cancel_requested and d.attempt < $4
-            returning d.fence, d.attempt, d.retry_count, d.generation, d.project_id, d.org_id,
-                      d.user_id, p.site_label, d.params::text, d.request_id,
-                      floor(extract(epoch from d.created_at) * 1000)::bigint as accepted_at
+            select d.fence, d.attempt, d.retry_count, d.generation, d.project_id, d.org_id,
+                   d.user_id, p.site_label, d.params::text, d.request_id,
+                   floor(extract(epoch from d.created_at) * 1000)::bigint as accepted_at,
+                   encode(d.source, 'hex') as source, encode(d.artifact, 'hex') as artifact,
+                   d.release_name, d.artifact_files, d.artifact_bytes
+            from claim_deployment($1, $2, $3 * interval '1 second', $4, $5, nullif($6, 0)) d
+            join projects p on p.id = d.project_id
         )",
         deployment_id,
         worker_id,
         static_cast<std::int64_t>(k_lease_duration.count()),
-        k_max_attempts
+        k_max_attempts,
+        limits.deployments,
+        limits.of_organization.value_or(0)
     );
     if (rows.empty()) {
         return std::nullopt;
@@ -62,17 +62,11 @@ std::optional<ClaimedDeployment> try_claim(
         .site_label = row["site_label"].as<std::string>(),
         .params_json = row["params"].as<std::string>(),
         .request_id = row["request_id"].as<std::string>(),
-        .accepted_at = utc_time(row["accepted_at"])};
-
-    close_lost_attempts(transaction, deployment_id);
-    transaction.exec_params("delete from deployment_steps where deployment_id = $1", deployment_id);
-    transaction.exec_params(
-        "insert into attempts (deployment_id, fence, number, worker) values ($1, $2, $3, $4)",
-        deployment_id,
-        claimed.lease.fence,
-        claimed.attempt,
-        worker_id
-    );
+        .accepted_at = utc_time(row["accepted_at"]),
+        .uploaded = uploaded_artifact(row)};
+    if (!row["source"].is_null()) {
+        claimed.source = Digest::parse(row["source"].as<std::string>()).value();
+    }
     return claimed;
 }
 
@@ -85,20 +79,44 @@ bool was_committed(pqxx::transaction_base& transaction, const Lease& lease)
     return !rows.empty() && rows[0][0].as<std::int64_t>() == lease.fence;
 }
 
-void finish_cancelled(pqxx::transaction_base& transaction, const std::string& deployment_id)
+void close_lost_attempts(pqxx::transaction_base& transaction, const std::string& deployment_id)
 {
     transaction.exec_params(
         R"(
-            update deployments
-            set status = 'cancelled', fence = fence + 1, lease_owner = null, lease_until = null,
-                finished_at = now(), updated_at = now()
-            where id = $1
+            update attempts set ended_at = now(), outcome = 'lease_lost'
+            where deployment_id = $1 and ended_at is null
         )",
         deployment_id
     );
+}
+
+void finish_cancelled(
+    pqxx::transaction_base& transaction,
+    const OutboxRoutes& routes,
+    const std::string& deployment_id
+)
+{
+    transaction.exec_params(
+        R"(
+            select end_as_cancelled(
+                id, coalesce(cancel_code, 'cancelled'),
+                coalesce(cancel_reason, 'Cancelled on request.'), $2, $3)
+            from deployments where id = $1
+        )",
+        deployment_id,
+        routes.exchange,
+        routes.routing_key
+    );
+}
+
+void finish_live(
+    pqxx::transaction_base& transaction,
+    const OutboxRoutes& routes,
+    const std::string& deployment_id
+)
+{
     close_lost_attempts(transaction, deployment_id);
-    interrupt_steps(transaction, deployment_id);
-    settle_project(transaction, deployment_id);
+    end_as_live(transaction, routes, deployment_id);
 }
 
 void finish_exhausted(
@@ -125,15 +143,15 @@ void finish_exhausted(
     );
     close_lost_attempts(transaction, deployment_id);
     interrupt_steps(transaction, deployment_id);
-    settle_project(transaction, deployment_id);
+    settle_project(transaction, routes, deployment_id);
     give_back_quota(transaction, deployment_id);
     write_dead_letter(transaction, routes, deployment_id, "exhausted", error);
 }
 
 }  // namespace
 
-PgWorkStore::PgWorkStore(PgPool& pool, OutboxRoutes routes)
-    : pool_{pool}, routes_{std::move(routes)}
+PgWorkStore::PgWorkStore(PgPool& pool, OutboxRoutes routes, FleetLimits limits)
+    : pool_{pool}, routes_{std::move(routes)}, limits_{limits}
 {
 }
 
@@ -141,23 +159,27 @@ Result<ClaimAnswer>
 PgWorkStore::claim(const std::string& deployment_id, const std::string& worker_id)
 {
     std::optional<ClaimedDeployment> claimed;  // outlives a commit that got no answer
-    return answer_of_transaction<ClaimAnswer>(
+    const auto answer = answer_of_transaction<ClaimAnswer>(
         pool_,
         [&](pqxx::transaction_base& transaction) -> Result<ClaimAnswer> {
             if (claimed && was_committed(transaction, claimed->lease)) {
                 return ClaimAnswer{*claimed};
             }
-            claimed = try_claim(transaction, deployment_id, worker_id);
+            claimed = try_claim(transaction, limits_, deployment_id, worker_id);
             if (claimed) {
                 return ClaimAnswer{*claimed};
             }
-            ClaimAnswer answer = refuse_or_claim(transaction, deployment_id, worker_id);
-            if (auto* late = std::get_if<ClaimedDeployment>(&answer)) {
+            ClaimAnswer refused = refuse_or_claim(transaction, deployment_id, worker_id);
+            if (auto* late = std::get_if<ClaimedDeployment>(&refused)) {
                 claimed = *late;
             }
-            return answer;
+            return refused;
         }
     );
+    if (answer.has_value() && std::holds_alternative<ClaimRefusal>(*answer)) {
+        fill_slots(pool_, routes_);
+    }
+    return answer;
 }
 
 ClaimAnswer PgWorkStore::refuse_or_claim(
@@ -169,8 +191,11 @@ ClaimAnswer PgWorkStore::refuse_or_claim(
     lock_project(transaction, deployment_id);
     const pqxx::result rows = transaction.exec_params(
         R"(
-            select status, coalesce(lease_until > now(), false) as leased, cancel_requested, attempt
-            from deployments where id = $1 for no key update
+            select d.status, coalesce(d.lease_until > now(), false) as leased, d.held,
+                   d.cancel_requested, d.attempt,
+                   p.live_deployment is not distinct from d.id as live
+            from deployments d join projects p on p.id = d.project_id
+            where d.id = $1 for no key update of d
         )",
         deployment_id
     );
@@ -181,20 +206,32 @@ ClaimAnswer PgWorkStore::refuse_or_claim(
     if (is_terminal(parse_deployment_status(row["status"].as<std::string>()).value())) {
         return ClaimRefusal::terminal;
     }
+    if (row["held"].as<bool>()) {
+        return ClaimRefusal::held;
+    }
     if (row["leased"].as<bool>()) {
         schedule_message(transaction, routes_, deployment_id, std::chrono::milliseconds{0});
         return ClaimRefusal::leased_elsewhere;
     }
     if (row["cancel_requested"].as<bool>()) {
-        finish_cancelled(transaction, deployment_id);
+        finish_cancelled(transaction, routes_, deployment_id);
         return ClaimRefusal::cancelled;
     }
     if (row["attempt"].as<int>() >= k_max_attempts) {
+        if (row["live"].as<bool>()) {
+            finish_live(transaction, routes_, deployment_id);
+            return ClaimRefusal::completed;
+        }
         finish_exhausted(transaction, routes_, deployment_id);
         return ClaimRefusal::exhausted;
     }
-    // It became free between the two looks; now it is locked, so the claim cannot fail.
-    return try_claim(transaction, deployment_id, worker_id).value();
+    // It may have become free between the two looks. If not, what is missing is a slot.
+    if (std::optional<ClaimedDeployment> late =
+            try_claim(transaction, limits_, deployment_id, worker_id)) {
+        return *std::move(late);
+    }
+    park(transaction, routes_, deployment_id, limits_.of_organization);
+    return ClaimRefusal::parked;
 }
 
 }  // namespace libra

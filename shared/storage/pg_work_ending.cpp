@@ -6,11 +6,14 @@
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 
+#include <utility>
+
 namespace libra {
 
 namespace {
 
-/// Whether this very call already ended the hold, before its answer was lost.
+/// Whether this very call already ended the hold, before its answer was lost: as the caller says,
+/// or as the facts that outweigh it.
 bool already_ended(
     pqxx::transaction_base& transaction,
     const Lease& lease,
@@ -18,7 +21,15 @@ bool already_ended(
 )
 {
     const pqxx::result rows = transaction.exec_params(
-        "select from attempts where deployment_id = $1 and fence = $2 and outcome = $3",
+        R"(
+            select from attempts a
+            join deployments d on d.id = a.deployment_id
+            join projects p on p.id = d.project_id
+            where a.deployment_id = $1 and a.fence = $2
+                and (a.outcome = $3
+                     or (a.outcome = 'cancelled' and d.cancel_requested)
+                     or (a.outcome = 'completed' and p.live_deployment = d.id))
+        )",
         lease.deployment_id,
         lease.fence,
         outcome
@@ -52,56 +63,104 @@ void close_attempt(
     );
 }
 
+/// What is true of a deployment whatever its worker believes.
+struct Facts {
+    bool live{};
+    bool cancel_requested{};
+};
+
+/// Locks the deployment. @return nothing when the lease is gone.
+std::optional<Facts> facts_of(pqxx::transaction_base& transaction, const Lease& lease)
+{
+    const pqxx::result rows = transaction.exec_params(
+        R"(
+            select p.live_deployment is not distinct from d.id, d.cancel_requested
+            from deployments d join projects p on p.id = d.project_id
+            where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
+            for no key update of d
+        )",
+        lease.deployment_id,
+        lease.fence
+    );
+    if (rows.empty()) {
+        return std::nullopt;
+    }
+    return Facts{.live = rows[0][0].as<bool>(), .cancel_requested = rows[0][1].as<bool>()};
+}
+
+void write_cancelled(pqxx::transaction_base& transaction, const Lease& lease)
+{
+    transaction.exec_params(
+        R"(
+            update deployments
+            set status = 'cancelled', cancel_requested = true,
+                error_code = coalesce(cancel_code, 'cancelled'),
+                error = coalesce(cancel_reason, 'Cancelled on request.'),
+                lease_owner = null, lease_until = null, finished_at = now(), updated_at = now()
+            where id = $1
+        )",
+        lease.deployment_id
+    );
+    interrupt_steps(transaction, lease.deployment_id);
+}
+
 }  // namespace
 
-Result<void> PgWorkStore::end(
-    const Lease& lease,
-    const Ending& ending,
-    const EndWrite& write,
-    const Afterwards& afterwards
-)
+Result<void> PgWorkStore::end(const Lease& lease, const Ending& ending, const EndWrite& write)
 {
-    return pool_.transact([&](pqxx::transaction_base& transaction) -> Result<void> {
+    const auto ended = pool_.transact([&](pqxx::transaction_base& transaction) -> Result<void> {
         lock_project(transaction, lease.deployment_id);
-        if (write(transaction) == 0) {
-            if (already_ended(transaction, lease, ending.outcome)) {
-                return {};
-            }
-            return fenced(lease);
+        const std::optional<Facts> facts = facts_of(transaction, lease);
+        if (!facts) {
+            return already_ended(transaction, lease, ending.outcome) ? Result<void>{}
+                                                                     : fenced(lease);
         }
-        close_attempt(transaction, lease, ending.outcome, ending.step, ending.failure);
-        settle_project(transaction, lease.deployment_id);
-        afterwards(transaction);
+        const bool completes = ending.outcome == "completed";
+        if (facts->live && !completes) {
+            close_attempt(transaction, lease, "completed", ending.step, ending.failure);
+            end_as_live(transaction, routes_, lease.deployment_id);
+            return {};
+        }
+        const bool cancelled = facts->cancel_requested && !completes;
+        close_attempt(
+            transaction,
+            lease,
+            cancelled ? "cancelled" : ending.outcome,
+            ending.step,
+            cancelled ? std::nullopt : ending.failure
+        );
+        if (cancelled) {
+            write_cancelled(transaction, lease);
+        } else {
+            write(transaction);
+        }
+        free_slot(transaction, lease.deployment_id);
+        settle_project(transaction, routes_, lease.deployment_id);
         return {};
     });
+    if (ended.has_value()) {
+        fill_slots(pool_, routes_);
+    }
+    return ended;
 }
 
 Result<void> PgWorkStore::complete(const Lease& lease, const Completion& completion)
 {
-    return end(
-        lease,
-        {.outcome = "completed"},
-        [&](pqxx::transaction_base& transaction) {
-            return transaction
-                .exec_params(
-                    R"(
-                        update deployments
-                        set status = 'completed', url = nullif($3, ''),
-                            preview_url = nullif($4, ''), statistics = nullif($5, '')::jsonb,
-                            lease_owner = null, lease_until = null,
-                            finished_at = now(), updated_at = now()
-                        where id = $1 and fence = $2 and status = 'in_progress'
-                    )",
-                    lease.deployment_id,
-                    lease.fence,
-                    completion.url,
-                    completion.preview_url,
-                    completion.statistics_json
-                )
-                .affected_rows();
-        },
-        [](pqxx::transaction_base&) {}
-    );
+    return end(lease, {.outcome = "completed"}, [&](pqxx::transaction_base& transaction) {
+        transaction.exec_params(
+            R"(
+                    update deployments
+                    set status = 'completed', url = nullif($2, ''), preview_url = nullif($3, ''),
+                        statistics = nullif($4, '')::jsonb, lease_owner = null, lease_until = null,
+                        finished_at = now(), updated_at = now()
+                    where id = $1
+                )",
+            lease.deployment_id,
+            completion.url,
+            completion.preview_url,
+            completion.statistics_json
+        );
+    });
 }
 
 Result<void> PgWorkStore::fail(
@@ -117,26 +176,20 @@ Result<void> PgWorkStore::fail(
         lease,
         {.outcome = "failed", .step = step, .failure = failure},
         [&](pqxx::transaction_base& transaction) {
-            return transaction
-                .exec_params(
-                    R"(
-                        update deployments
-                        set status = 'failed', failure_class = $3, error_code = $4, error = $5,
-                            statistics = nullif($6, '')::jsonb,
-                            lease_owner = null, lease_until = null,
-                            finished_at = now(), updated_at = now()
-                        where id = $1 and fence = $2 and status = 'in_progress'
-                    )",
-                    lease.deployment_id,
-                    lease.fence,
-                    failure_class,
-                    database_text(failure.code),
-                    message,
-                    statistics_json
-                )
-                .affected_rows();
-        },
-        [&](pqxx::transaction_base& transaction) {
+            transaction.exec_params(
+                R"(
+                    update deployments
+                    set status = 'failed', failure_class = $2, error_code = $3, error = $4,
+                        statistics = nullif($5, '')::jsonb, lease_owner = null,
+                        lease_until = null, finished_at = now(), updated_at = now()
+                    where id = $1
+                )",
+                lease.deployment_id,
+                failure_class,
+                database_text(failure.code),
+                message,
+                statistics_json
+            );
             interrupt_steps(transaction, lease.deployment_id);
             const bool exhausted = failure.failure_class == FailureClass::exhausted;
             if (exhausted || failure.failure_class == FailureClass::transient) {
@@ -156,23 +209,7 @@ Result<void> PgWorkStore::cancel(const Lease& lease, StepName step)
     return end(
         lease,
         {.outcome = "cancelled", .step = step},
-        [&](pqxx::transaction_base& transaction) {
-            return transaction
-                .exec_params(
-                    R"(
-                        update deployments
-                        set status = 'cancelled', lease_owner = null, lease_until = null,
-                            finished_at = now(), updated_at = now()
-                        where id = $1 and fence = $2 and status = 'in_progress'
-                    )",
-                    lease.deployment_id,
-                    lease.fence
-                )
-                .affected_rows();
-        },
-        [&](pqxx::transaction_base& transaction) {
-            interrupt_steps(transaction, lease.deployment_id);
-        }
+        [&](pqxx::transaction_base& transaction) { write_cancelled(transaction, lease); }
     );
 }
 
@@ -187,20 +224,15 @@ Result<void> PgWorkStore::retry_later(
         lease,
         {.outcome = "retry", .step = step, .failure = failure},
         [&](pqxx::transaction_base& transaction) {
-            return transaction
-                .exec_params(
-                    R"(
-                        update deployments
-                        set status = 'queued', retry_count = retry_count + 1,
-                            lease_owner = null, lease_until = null, updated_at = now()
-                        where id = $1 and fence = $2 and status = 'in_progress'
-                    )",
-                    lease.deployment_id,
-                    lease.fence
-                )
-                .affected_rows();
-        },
-        [&](pqxx::transaction_base& transaction) {
+            transaction.exec_params(
+                R"(
+                    update deployments
+                    set status = 'queued', retry_count = retry_count + 1,
+                        lease_owner = null, lease_until = null, updated_at = now()
+                    where id = $1
+                )",
+                lease.deployment_id
+            );
             schedule_message(transaction, routes_, lease.deployment_id, delay);
         }
     );
@@ -208,29 +240,18 @@ Result<void> PgWorkStore::retry_later(
 
 Result<void> PgWorkStore::hand_back(const Lease& lease)
 {
-    return end(
-        lease,
-        {.outcome = "handed_back"},
-        [&](pqxx::transaction_base& transaction) {
-            return transaction
-                .exec_params(
-                    R"(
-                        update deployments
-                        set status = 'queued', attempt = attempt - 1,
-                            lease_owner = null, lease_until = null, updated_at = now()
-                        where id = $1 and fence = $2 and status = 'in_progress'
-                    )",
-                    lease.deployment_id,
-                    lease.fence
-                )
-                .affected_rows();
-        },
-        [&](pqxx::transaction_base& transaction) {
-            schedule_message(
-                transaction, routes_, lease.deployment_id, std::chrono::milliseconds{0}
-            );
-        }
-    );
+    return end(lease, {.outcome = "handed_back"}, [&](pqxx::transaction_base& transaction) {
+        transaction.exec_params(
+            R"(
+                    update deployments
+                    set status = 'queued', attempt = attempt - 1,
+                        lease_owner = null, lease_until = null, updated_at = now()
+                    where id = $1
+                )",
+            lease.deployment_id
+        );
+        schedule_message(transaction, routes_, lease.deployment_id, std::chrono::milliseconds{0});
+    });
 }
 
 }  // namespace libra

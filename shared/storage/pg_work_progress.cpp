@@ -114,6 +114,24 @@ Result<bool> PgWorkStore::renew(const Lease& lease)
     });
 }
 
+Result<bool> PgWorkStore::cancel_requested(const Lease& lease)
+{
+    return answer_of_statement<bool>(pool_, [&](pqxx::transaction_base& statement) -> Result<bool> {
+        const pqxx::result rows = statement.exec_params(
+            R"(
+                select cancel_requested from deployments
+                where id = $1 and fence = $2 and status = 'in_progress'
+            )",
+            lease.deployment_id,
+            lease.fence
+        );
+        if (rows.empty()) {
+            return fenced(lease);
+        }
+        return rows[0][0].as<bool>();
+    });
+}
+
 Result<void>
 PgWorkStore::begin_step(const Lease& lease, StepName step, const std::string& milestone)
 {
@@ -122,18 +140,23 @@ PgWorkStore::begin_step(const Lease& lease, StepName step, const std::string& mi
         if (step == StepName::deploy) {
             lock_project(transaction, lease.deployment_id);
         }
-        // A step that is there already was begun by this very call, before its answer was lost:
-        // claims delete the steps of earlier attempts.
+        // A step that is there under this fence was begun by this very call, before its answer was
+        // lost. One of an earlier claim begins anew.
         const pqxx::result held = transaction.exec_params(
             R"(
                 with held as (
                     update deployments set updated_at = now(), log_lines = log_lines + 1
                     where id = $1 and fence = $2 and status = 'in_progress'
-                    returning id, attempt, log_lines
+                    returning id, attempt, fence, log_lines
                 ), begun as (
-                    insert into deployment_steps (deployment_id, step, status, attempt, started_at)
-                    select id, $3, 'in_progress', attempt, now() from held
-                    on conflict (deployment_id, step) do nothing
+                    insert into deployment_steps as s
+                        (deployment_id, step, status, attempt, fence, started_at)
+                    select id, $3, 'in_progress', attempt, fence, now() from held
+                    on conflict (deployment_id, step) do update
+                    set status = excluded.status, attempt = excluded.attempt,
+                        fence = excluded.fence, started_at = excluded.started_at, error = null,
+                        finished_at = null
+                    where s.fence < excluded.fence
                     returning deployment_id
                 ), line as (
                     insert into deployment_log (deployment_id, seq, step, stream, line)
@@ -151,7 +174,7 @@ PgWorkStore::begin_step(const Lease& lease, StepName step, const std::string& mi
             return fenced(lease);
         }
         if (step == StepName::deploy) {
-            settle_project(transaction, lease.deployment_id);
+            settle_project(transaction, routes_, lease.deployment_id);
         }
         return {};
     });
@@ -169,11 +192,12 @@ PgWorkStore::end_step(const Lease& lease, StepName step, const std::optional<std
                 with held as (
                     update deployments set updated_at = now()
                     where id = $1 and fence = $2 and status = 'in_progress'
-                    returning id, attempt
+                    returning id, attempt, fence
                 ), ended as (
                     insert into deployment_steps as s
-                        (deployment_id, step, status, error, attempt, started_at, finished_at)
-                    select id, $3, $4, $5, attempt, now(), now() from held
+                        (deployment_id, step, status, error, attempt, fence, started_at,
+                         finished_at)
+                    select id, $3, $4, $5, attempt, fence, now(), now() from held
                     on conflict (deployment_id, step) do update
                     set status = excluded.status, error = excluded.error,
                         finished_at = coalesce(s.finished_at, now())

@@ -18,11 +18,12 @@ namespace libra {
 /// fence. For the same reason an expired lease can be renewed.
 class PgWorkStore final : public WorkStore {
 public:
-    PgWorkStore(PgPool& pool, OutboxRoutes routes);
+    PgWorkStore(PgPool& pool, OutboxRoutes routes, FleetLimits limits = {});
 
     Result<ClaimAnswer>
     claim(const std::string& deployment_id, const std::string& worker_id) override;
     Result<bool> renew(const Lease& lease) override;
+    Result<bool> cancel_requested(const Lease& lease) override;
     Result<void>
     begin_step(const Lease& lease, StepName step, const std::string& milestone) override;
     Result<void>
@@ -52,15 +53,10 @@ private:
         std::optional<Failure> failure{};
     };
 
-    /// @return how many rows the fenced update of the deployment changed.
-    using EndWrite = std::function<std::size_t(pqxx::transaction_base&)>;
-    using Afterwards = std::function<void(pqxx::transaction_base&)>;
+    /// Writes the deployment's new state; runs while project and deployment are locked and held.
+    using EndWrite = std::function<void(pqxx::transaction_base&)>;
 
-    Result<void>
-    end(const Lease& lease,
-        const Ending& ending,
-        const EndWrite& write,
-        const Afterwards& afterwards);
+    Result<void> end(const Lease& lease, const Ending& ending, const EndWrite& write);
     ClaimAnswer refuse_or_claim(
         pqxx::transaction_base& transaction,
         const std::string& deployment_id,
@@ -69,6 +65,7 @@ private:
 
     PgPool& pool_;
     OutboxRoutes routes_;
+    FleetLimits limits_;
 };
 
 }  // namespace libra

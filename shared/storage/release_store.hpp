@@ -1,20 +1,20 @@
 #pragma once
 
-#include "shared/base/digest.hpp"
 #include "shared/base/result.hpp"
 #include "shared/storage/work_store.hpp"
 
-#include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 /// @file Which release of a project is live.
 
 namespace libra {
 
-struct NewRelease {
-    Digest artifact{};
-    std::uint64_t files{};
-    std::uint64_t bytes{};
+/// Where a release is reached.
+struct ReleaseUrls {
+    std::string url{};
+    std::string preview_url{};
 };
 
 enum class SwitchVerdict {
@@ -27,16 +27,23 @@ class ReleaseStore {
 public:
     virtual ~ReleaseStore() = default;
 
-    /// Makes the deployment's release the live one of its project, unless a newer generation is.
+    /// Remembers that the artifact is on the target, so that a later attempt need not build it
+    /// again, and that the target is about to be switched: should no `switch_live` follow,
+    /// RescueStore::restore_sites makes it serve what the database says.
+    virtual Result<void> record_upload(const Lease& lease, const UploadedArtifact& artifact) = 0;
+
+    /// Makes the uploaded artifact the live release of its project, unless a newer generation is.
     ///
-    /// `flip` makes the target serve it. It runs while the project's row is locked, so switches of
-    /// one project happen one after the other and in the order of their generations; it must be
-    /// idempotent, as it runs again when the connection breaks, and take milliseconds. If it fails
-    /// its error is returned and nothing is written.
+    /// `flip` makes the target serve it, at the project's own host and at the custom domains it is
+    /// given. It runs while the project's row is locked, so switches of one project happen one
+    /// after the other and in the order of their generations; it must be idempotent, as it runs
+    /// again when the connection breaks, and take milliseconds. If it fails its error is returned
+    /// and nothing is written; `conflict` means that the target serves a newer generation.
+    /// @return also `cancelled` when cancellation was requested before.
     virtual Result<SwitchVerdict> switch_live(
         const Lease& lease,
-        const NewRelease& release,
-        const std::function<Result<void>()>& flip
+        const ReleaseUrls& urls,
+        const std::function<Result<void>(const std::vector<std::string>& domains)>& flip
     ) = 0;
 };
 

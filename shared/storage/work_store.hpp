@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/base/clock.hpp"
+#include "shared/base/digest.hpp"
 #include "shared/base/result.hpp"
 #include "shared/domain/deployment.hpp"
 #include "shared/domain/failure.hpp"
@@ -29,6 +30,22 @@ struct Lease {
     std::int64_t fence{};
 };
 
+/// A finished site that an attempt put on the target.
+struct UploadedArtifact {
+    std::string release_name{};  // under which the target keeps it
+    Digest digest{};
+    std::uint64_t files{};
+    std::uint64_t bytes{};
+
+    bool operator==(const UploadedArtifact&) const = default;
+};
+
+/// How many deployments may run at the same time.
+struct FleetLimits {
+    int deployments{5};                    // of all workers together
+    std::optional<int> of_organization{};  // of one organisation; unlimited without
+};
+
 struct ClaimedDeployment {
     Lease lease{};
     int attempt{};      // 1 for the first
@@ -41,6 +58,9 @@ struct ClaimedDeployment {
     std::string params_json{};
     std::string request_id{};
     UtcTime accepted_at{};
+    // What earlier attempts got done:
+    std::optional<Digest> source{};              // manifest of its file tree
+    std::optional<UploadedArtifact> uploaded{};  // if the target still has it
 };
 
 enum class ClaimRefusal {
@@ -49,6 +69,9 @@ enum class ClaimRefusal {
     cancelled,         // cancel was requested; the claim has finished it as cancelled
     exhausted,         // its last worker died on the last attempt; the claim has failed it
     leased_elsewhere,  // the claim has written an outbox row for the time the lease ends
+    held,              // its project's active deployment has to end first, and then announces it
+    parked,            // no slot is free; whoever frees one announces it
+    completed,         // it is live and its last worker died afterwards; the claim has completed it
 };
 
 using ClaimAnswer = std::variant<ClaimedDeployment, ClaimRefusal>;
@@ -84,6 +107,9 @@ public:
     /// Extends the lease by k_lease_duration. @return whether cancel was requested.
     virtual Result<bool> renew(const Lease& lease) = 0;
 
+    /// Writes nothing. @return whether cancel was requested.
+    virtual Result<bool> cancel_requested(const Lease& lease) = 0;
+
     /// Marks `step` in progress and appends its milestone line.
     virtual Result<void>
     begin_step(const Lease& lease, StepName step, const std::string& milestone) = 0;
@@ -95,8 +121,10 @@ public:
     /// `unavailable` the lines may be there already, and are there twice if the call is repeated.
     virtual Result<void> append_log(const Lease& lease, const std::vector<LogLine>& lines) = 0;
 
-    // The four ways a hold ends. Each also closes the attempt's record, drops the lease and sets
-    // the project's status.
+    // The ways a hold ends. Each also closes the attempt's record, drops lease and slot, sets the
+    // project's status, and announces what waited for this. Two facts outweigh what the caller
+    // says: a deployment whose release is live ends as completed, and one whose cancellation was
+    // requested as cancelled.
 
     virtual Result<void> complete(const Lease& lease, const Completion& completion) = 0;
 

@@ -149,6 +149,26 @@ TEST_CASE("the deployment of a dead worker is claimed with a new fence")
     CHECK(stage.database.number("select count(*) from deployment_steps") == 0);
 }
 
+TEST_CASE("a step begins anew under the fence of a later claim")
+{
+    Stage stage;
+    const auto dead = stage.accept_and_claim("d1");
+    REQUIRE(stage.work.begin_step(dead, StepName::validate, "Validating").has_value());
+    REQUIRE(stage.work.end_step(dead, StepName::validate, std::nullopt).has_value());
+    stage.let_lease_expire("d1");
+    const auto lease = stage.claim("d1", "worker-2").lease;
+    const auto step = [&] {
+        return stage.database.text("select concat_ws('|', status, attempt) from deployment_steps");
+    };
+    CHECK(step() == "completed|1");
+
+    REQUIRE(stage.work.begin_step(lease, StepName::validate, "Validating").has_value());
+    REQUIRE(stage.work.begin_step(lease, StepName::validate, "Validating").has_value());
+
+    CHECK(step() == "in_progress|2");
+    CHECK(stage.database.number("select count(*) from deployment_log") == 2);
+}
+
 TEST_CASE("a deployment whose last attempt died becomes a dead letter")
 {
     Stage stage;

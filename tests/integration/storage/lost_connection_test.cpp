@@ -65,7 +65,7 @@ TEST_CASE("a claim lost before its commit is made again")
     Stage stage;
     Line line{stage};
     stage.accept("d1");
-    line.network.proxy.lose_answer_to("insert into attempts");
+    line.network.proxy.lose_answer_to("claim_deployment");
 
     const auto answer = line.work.claim("d1", "worker-1").value();
 
@@ -160,13 +160,15 @@ TEST_CASE("a switch whose commit got no answer flips again and stays live")
     Stage stage;
     Line line{stage};
     const auto lease = stage.accept_and_claim("d1");
+    stage.uploaded(lease);
     line.lose_next_commit();
     int flips = 0;
 
-    const auto verdict = line.releases.switch_live(lease, {.artifact = sha256("a")}, [&flips] {
-        ++flips;
-        return Result<void>{};
-    });
+    const auto verdict =
+        line.releases.switch_live(lease, {}, [&flips](const std::vector<std::string>&) {
+            ++flips;
+            return Result<void>{};
+        });
 
     CHECK(line.network.proxy.lost_an_answer());
     CHECK(verdict.value() == SwitchVerdict::live);
@@ -178,14 +180,16 @@ TEST_CASE("a connection that the server ends within a transaction is replaced")
 {
     Stage stage;
     const auto lease = stage.accept_and_claim("d1");
+    stage.uploaded(lease);
     int flips = 0;
 
-    const auto verdict = stage.releases.switch_live(lease, {.artifact = sha256("a")}, [&] {
-        if (++flips == 1) {
-            stage.database.end_connections();
-        }
-        return Result<void>{};
-    });
+    const auto verdict =
+        stage.releases.switch_live(lease, {}, [&](const std::vector<std::string>&) {
+            if (++flips == 1) {
+                stage.database.end_connections();
+            }
+            return Result<void>{};
+        });
 
     CHECK(verdict.value() == SwitchVerdict::live);
     CHECK(flips == 2);

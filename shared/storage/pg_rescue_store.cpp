@@ -1,0 +1,132 @@
+#include "shared/storage/pg_rescue_store.hpp"
+
+#include "shared/storage/pg_deployment_writes.hpp"
+#include "shared/storage/pg_transaction.hpp"
+
+#include <pqxx/result>
+#include <pqxx/transaction_base>
+
+#include <utility>
+
+namespace libra {
+
+namespace {
+
+constexpr int k_most_announced = 500;  // by one call
+
+std::optional<LiveSite>
+site_to_restore(pqxx::transaction_base& transaction, const std::string& project_id)
+{
+    transaction.exec_params("select from projects where id = $1 for no key update", project_id);
+    const pqxx::result rows = transaction.exec_params(
+        R"(
+            select p.site_label, p.next_generation - 1, r.name
+            from projects p left join releases r on r.deployment_id = p.live_deployment
+            where p.id = $1 and p.switch_pending and not exists (
+                select from deployments d
+                where d.project_id = p.id and d.status in ('queued', 'in_progress')
+                    and not d.held)
+        )",
+        project_id
+    );
+    if (rows.empty()) {
+        return std::nullopt;
+    }
+    LiveSite site{
+        .site_label = rows[0][0].as<std::string>(),
+        .domains = domains_of(transaction, project_id),
+        .generation = rows[0][1].as<std::int64_t>()};
+    if (!rows[0][2].is_null()) {
+        site.release_name = rows[0][2].as<std::string>();
+    }
+    return site;
+}
+
+}  // namespace
+
+PgRescueStore::PgRescueStore(PgPool& pool, OutboxRoutes routes)
+    : pool_{pool}, routes_{std::move(routes)}
+{
+}
+
+Result<void> PgRescueStore::set_slots(int number)
+{
+    return pool_.autocommit([&](pqxx::transaction_base& statement) -> Result<void> {
+        statement.exec_params("select set_slots($1)", number);
+        return {};
+    });
+}
+
+Result<int> PgRescueStore::announce_lost(bool queue_empty)
+{
+    return answer_of_statement<int>(pool_, [&](pqxx::transaction_base& statement) -> Result<int> {
+        return statement
+            .exec_params1(
+                "select announce_lost($1, $2, $3, $4)",
+                queue_empty,
+                k_most_announced,
+                routes_.exchange,
+                routes_.routing_key
+            )[0]
+            .as<int>();
+    });
+}
+
+Result<int> PgRescueStore::fill_slots()
+{
+    return libra::fill_slots(pool_, routes_);
+}
+
+Result<int> PgRescueStore::restore_sites(const std::function<Result<void>(const LiveSite&)>& restore
+)
+{
+    const auto projects = answer_of_statement<std::vector<std::string>>(
+        pool_,
+        [](pqxx::transaction_base& statement) -> Result<std::vector<std::string>> {
+            std::vector<std::string> ids;
+            for (const pqxx::row& row :
+                 statement.exec("select id from projects where switch_pending order by id")) {
+                ids.push_back(row[0].as<std::string>());
+            }
+            return ids;
+        }
+    );
+    if (projects.has_error()) {
+        return projects.error();
+    }
+    int restored = 0;
+    std::optional<Error> trouble;
+    for (const std::string& project_id : *projects) {
+        const Result<bool> done = restore_site(project_id, restore);
+        restored += done.has_value() && *done ? 1 : 0;
+        if (done.has_error()) {
+            trouble = done.error();
+        }
+    }
+    return trouble ? Result<int>{*trouble} : Result<int>{restored};
+}
+
+Result<bool> PgRescueStore::restore_site(
+    const std::string& project_id,
+    const std::function<Result<void>(const LiveSite&)>& restore
+)
+{
+    return answer_of_transaction<bool>(
+        pool_,
+        [&](pqxx::transaction_base& transaction) -> Result<bool> {
+            const std::optional<LiveSite> site = site_to_restore(transaction, project_id);
+            if (!site) {
+                return false;
+            }
+            if (const Result<void> restored = restore(*site); restored.has_error()) {
+                return restored.error();
+            }
+            transaction.exec_params(
+                "update projects set switch_pending = false where id = $1", project_id
+            );
+            return true;
+        }
+    );
+}
+
+}  // namespace libra

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "shared/base/result.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// @file What is left to be put right when a process, a message or an answer was lost.
+///
+/// Upstream: the rescuer of every worker. Downstream: PostgreSQL. Any number of workers may do this
+/// at the same time.
+
+namespace libra {
+
+/// What a project's addresses have to serve.
+struct LiveSite {
+    std::string site_label{};
+    std::vector<std::string> domains{};         // custom ones
+    std::int64_t generation{};                  // of the newest deployment that was accepted
+    std::optional<std::string> release_name{};  // nothing where no release is live
+};
+
+/// Thread-safe; each call is one transaction, `restore_sites` one a project; `unavailable` when the
+/// database does not answer.
+class RescueStore {
+public:
+    virtual ~RescueStore() = default;
+
+    /// Makes the number of deployments that may run at the same time what is configured.
+    virtual Result<void> set_slots(int number) = 0;
+
+    /// Announces deployments whose worker died or whose message is gone, a limited number a call.
+    ///
+    /// @param queue_empty  whether the broker said a moment ago that no message waits. While some
+    ///                     do, a message counts as gone only when much later ones have come out.
+    /// @return how many were announced. A message that was not gone after all does no harm.
+    virtual Result<int> announce_lost(bool queue_empty) = 0;
+
+    /// Gives free slots to deployments that wait for one. @return how many got one.
+    virtual Result<int> fill_slots() = 0;
+
+    /// Calls `restore` for projects whose target may serve something else than the database says,
+    /// because a switch was begun and not finished, and nothing runs that will finish it. The
+    /// project is locked meanwhile. A site whose `restore` fails is tried again at the next call.
+    /// @return how many were restored.
+    virtual Result<int> restore_sites(const std::function<Result<void>(const LiveSite&)>& restore
+    ) = 0;
+};
+
+}  // namespace libra
