@@ -30,7 +30,8 @@ ROOMS = {
     "deploy-worker/build": (DOMAIN + ["shared/wire", "deploy-worker/sandbox",
                                       "deploy-worker/process"],
                             ["fmt/", "zlib", "brotli/", "archive"]),
-    "deploy-worker/targets": (DOMAIN + ["shared/storage", "shared/net"], ["fmt/"]),
+    "deploy-worker/targets": (DOMAIN + ["shared/storage", "shared/net", "deploy-worker/process"],
+                              ["fmt/"]),
     "deploy-worker/pipeline": (DOMAIN + ["shared/wire", "shared/storage", "shared/objects",
                                          "deploy-worker/sandbox", "deploy-worker/build",
                                          "deploy-worker/targets"], ["fmt/"]),
@@ -39,7 +40,7 @@ ROOMS = {
                                                "deploy-worker/build", "deploy-worker/targets"],
                                      ["fmt/"]),
     "deploy-worker/intake": (DOMAIN + ["shared/wire", "shared/storage", "shared/broker",
-                                       "deploy-worker/pipeline"], ["fmt/"]),
+                                       "deploy-worker/pipeline", "deploy-worker/targets"], ["fmt/"]),
 }
 COMPOSITION_ROOTS = ["api-gateway", "deploy-worker"]  # the folders of the two main.cpp: anything goes
 

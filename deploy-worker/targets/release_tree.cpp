@@ -213,19 +213,6 @@ Result<void> place_tree(const fs::path& from, const fs::path& to)
     return placed;
 }
 
-Result<bool> same_tree(const fs::path& one, const fs::path& other)
-{
-    const auto first = list_tree(one);
-    if (first.has_error()) {
-        return first.error();
-    }
-    const auto second = list_tree(other);
-    if (second.has_error()) {
-        return second.error();
-    }
-    return *first == *second;
-}
-
 Result<void> point_link(const fs::path& link, const fs::path& target, const std::string& unique)
 {
     std::error_code failed;
@@ -247,6 +234,15 @@ Result<void> point_link(const fs::path& link, const fs::path& target, const std:
     }
     if (failed) {
         return disk_error("point", link, failed);
+    }
+    return sync_to_disk(link.parent_path());
+}
+
+Result<void> remove_link(const fs::path& link)
+{
+    std::error_code failed;
+    if (!fs::remove(link, failed)) {
+        return failed ? Result<void>{disk_error("remove", link, failed)} : Result<void>{};
     }
     return sync_to_disk(link.parent_path());
 }

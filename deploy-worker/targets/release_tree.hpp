@@ -19,10 +19,6 @@ namespace libra {
 ///         full, …).
 Result<void> place_tree(const std::filesystem::path& from, const std::filesystem::path& to);
 
-/// True where both hold the same paths with the same sizes and times.
-/// @return `unavailable` if either cannot be read.
-Result<bool> same_tree(const std::filesystem::path& one, const std::filesystem::path& other);
-
 /// Makes `link` a symbolic link to `target` in one step, whatever link it was before. `unique` is
 /// a file-name part that no other caller uses at the same time.
 Result<void> point_link(
@@ -30,5 +26,8 @@ Result<void> point_link(
     const std::filesystem::path& target,
     const std::string& unique
 );
+
+/// Removes `link`, if it is there.
+Result<void> remove_link(const std::filesystem::path& link);
 
 }  // namespace libra

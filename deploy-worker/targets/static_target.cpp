@@ -1,5 +1,6 @@
 #include "deploy-worker/targets/static_target.hpp"
 
+#include "deploy-worker/targets/generation_file.hpp"
 #include "deploy-worker/targets/release_tree.hpp"
 #include "shared/domain/rules.hpp"
 
@@ -22,25 +23,31 @@ namespace {
 
 constexpr std::string_view k_releases{".releases"};
 constexpr std::string_view k_current{"current"};
+constexpr std::string_view k_generation{"generation"};
 
 bool is_file_name(std::string_view name)
 {
     return !name.empty() && name.front() != '.' && !id_problem(name);
 }
 
-Result<void> check(const ReleaseSpec& release)
+const Error k_unusable_name{Errc::invalid_input, "a name, label or domain that is no file name"};
+
+bool usable(const ReleaseSpec& release)
 {
-    const bool usable = is_file_name(release.deployment_id) && is_file_name(release.site_label) &&
-                        (!release.custom_domain || is_file_name(*release.custom_domain));
-    if (!usable) {
-        return Error{Errc::invalid_input, "an id, label or domain that cannot be a file name"};
-    }
-    return {};
+    return is_file_name(release.name) && is_file_name(release.deployment_id) &&
+           is_file_name(release.site_label);
 }
 
-fs::path link_target(const ReleaseSpec& release)
+bool usable(const SiteSwitch& site)
 {
-    return fs::path{".."} / k_releases / release.deployment_id;
+    return is_file_name(site.site_label) &&
+           std::all_of(site.domains.begin(), site.domains.end(), is_file_name) &&
+           (!site.release_name || is_file_name(*site.release_name));
+}
+
+fs::path link_target(const std::string& release_name)
+{
+    return fs::path{".."} / k_releases / release_name;
 }
 
 Result<std::string> read_page(const fs::path& file)
@@ -84,45 +91,37 @@ std::string StaticTarget::url_of(const std::string& host) const
                  : fmt::format("{}://{}:{}/", config_.scheme, host, config_.public_port);
 }
 
-fs::path StaticTarget::release_directory(const ReleaseSpec& release) const
+std::string StaticTarget::preview_host(const ReleaseSpec& release) const
 {
-    return config_.sites_root / k_releases / release.deployment_id;
+    return host_of(preview_label(release.site_label, release.deployment_id));
 }
 
-bool StaticTarget::is_live(const ReleaseSpec& release) const
+fs::path StaticTarget::directory_of(const std::string& release_name) const
 {
-    const auto points_here = [&](const std::string& host) {
-        std::error_code failed;
-        const fs::path link = config_.sites_root / host / k_current;
-        return fs::read_symlink(link, failed) == link_target(release);
-    };
-    return points_here(host_of(release.site_label)) ||
-           (release.custom_domain && points_here(*release.custom_domain));
+    return config_.sites_root / k_releases / release_name;
+}
+
+bool StaticTarget::has(const std::string& release_name)
+{
+    std::error_code failed;
+    return is_file_name(release_name) && fs::is_directory(directory_of(release_name), failed);
 }
 
 Result<ReleaseAddress> StaticTarget::upload(const ReleaseSpec& release)
 {
-    if (auto checked = check(release); checked.has_error()) {
-        return checked.error();
+    if (!usable(release)) {
+        return k_unusable_name;
     }
-    const fs::path directory = release_directory(release);
-    std::error_code failed;
-    bool placed = fs::is_directory(directory, failed);
-    if (placed && !is_live(release)) {
-        const auto same = same_tree(release.artifact, directory);
-        if (same.has_error()) {
-            return same.error();
-        }
-        placed = *same;
-    }
-    if (!placed) {
-        if (auto copied = place_tree(release.artifact, directory); copied.has_error()) {
-            return copied.error();
+    // A directory has this name only once it is whole.
+    if (!has(release.name)) {
+        const auto placed = place_tree(release.artifact, directory_of(release.name));
+        if (placed.has_error()) {
+            return placed.error();
         }
     }
-    const std::string preview = host_of(preview_label(release.site_label, release.deployment_id));
+    const std::string preview = preview_host(release);
     const auto pointed = point_link(
-        config_.sites_root / preview / k_current, link_target(release), release.deployment_id
+        config_.sites_root / preview / k_current, link_target(release.name), release.name
     );
     if (pointed.has_error()) {
         return pointed.error();
@@ -138,11 +137,11 @@ StaticTarget::verify(const ReleaseSpec& release, Instant deadline, std::stop_tok
 {
     constexpr auto k_first_pause = 50ms;
     constexpr auto k_longest_pause = 1000ms;
-    const auto page = read_page(release_directory(release) / "index.html");
+    const auto page = read_page(directory_of(release.name) / "index.html");
     if (page.has_error()) {
         return page.error();
     }
-    const std::string host = host_of(preview_label(release.site_label, release.deployment_id));
+    const std::string host = preview_host(release);
     HttpCall call{
         .url = config_.probe_url + "/",
         .headers = {{.name = "Host", .value = host}},
@@ -167,28 +166,43 @@ StaticTarget::verify(const ReleaseSpec& release, Instant deadline, std::stop_tok
     }
 }
 
-Result<void> StaticTarget::make_live(const ReleaseSpec& release)
+Result<void> StaticTarget::switch_to(const SiteSwitch& site)
 {
-    if (auto checked = check(release); checked.has_error()) {
-        return checked;
+    if (!usable(site)) {
+        return k_unusable_name;
     }
-    std::error_code failed;
-    if (!fs::is_directory(release_directory(release), failed)) {
-        return Error{Errc::not_found, "no release " + release_directory(release).string()};
+    if (site.release_name && !has(*site.release_name)) {
+        return Error{Errc::not_found, "no release " + *site.release_name};
     }
-    std::vector<std::string> hosts{host_of(release.site_label)};
-    if (release.custom_domain) {
-        hosts.push_back(*release.custom_domain);
-    }
+    std::vector<std::string> hosts{host_of(site.site_label)};
+    hosts.insert(hosts.end(), site.domains.begin(), site.domains.end());
     for (const std::string& host : hosts) {
-        auto pointed = point_link(
-            config_.sites_root / host / k_current, link_target(release), release.deployment_id
-        );
-        if (pointed.has_error()) {
-            return pointed;
+        if (auto switched = switch_host(host, site); switched.has_error()) {
+            return switched;
         }
     }
     return {};
+}
+
+Result<void> StaticTarget::switch_host(const std::string& host, const SiteSwitch& site)
+{
+    const fs::path directory = config_.sites_root / host;
+    Result<GenerationFile> generation = GenerationFile::lock(directory / k_generation, clock_);
+    if (generation.has_error()) {
+        return generation.error();
+    }
+    if (generation->value() > site.generation) {
+        return Error{
+            Errc::conflict,
+            fmt::format("{} serves generation {} already", host, generation->value())};
+    }
+    if (const auto advanced = generation->advance(site.generation); advanced.has_error()) {
+        return advanced.error();
+    }
+    if (!site.release_name) {
+        return remove_link(directory / k_current);
+    }
+    return point_link(directory / k_current, link_target(*site.release_name), *site.release_name);
 }
 
 }  // namespace libra

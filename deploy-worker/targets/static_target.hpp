@@ -10,10 +10,11 @@
 
 /// @file Sites as directories that a static web server serves by host name.
 ///
-///     SITES_ROOT/.releases/<deployment id>/           a release, never changed once it is live
-///     SITES_ROOT/<label>--<hash>.<domain>/current  →  ../.releases/<deployment id>   its preview
-///     SITES_ROOT/<label>.<domain>/current          →  ../.releases/<deployment id>   what is live
-///     SITES_ROOT/<custom domain>/current           →  the same
+///     SITES_ROOT/.releases/<name>/                    a release, never changed
+///     SITES_ROOT/<label>--<hash>.<domain>/current  →  ../.releases/<name>   its preview
+///     SITES_ROOT/<label>.<domain>/current          →  ../.releases/<name>   what is live
+///     SITES_ROOT/<label>.<domain>/generation          whose switch that was; locked by a switch
+///     SITES_ROOT/<custom domain>/…                    the same two
 ///
 /// The server serves `SITES_ROOT/{host}/current` and needs no reload. Links are relative, so the
 /// root may be mounted elsewhere for it.
@@ -36,22 +37,24 @@ public:
 
     std::string_view name() const override { return "static"; }
 
+    bool has(const std::string& release_name) override;
+
     /// Copies; the artifact stays the caller's. Returns after the release is on the disk (fsync).
-    /// A release left by an earlier attempt is kept if it is live or has the same files, else
-    /// replaced. @return also `invalid_input` for an id or name that cannot be a file name.
+    /// @return also `invalid_input` for an id or name that cannot be a file name.
     Result<ReleaseAddress> upload(const ReleaseSpec& release) override;
 
     Result<void>
     verify(const ReleaseSpec& release, Instant deadline, std::stop_token stop) override;
 
-    /// @return `not_found` if the release was not uploaded.
-    Result<void> make_live(const ReleaseSpec& release) override;
+    /// Holds a lock on each host's generation while it compares and switches.
+    Result<void> switch_to(const SiteSwitch& site) override;
 
 private:
     std::string host_of(std::string_view label) const;
+    std::string preview_host(const ReleaseSpec& release) const;
     std::string url_of(const std::string& host) const;
-    std::filesystem::path release_directory(const ReleaseSpec& release) const;
-    bool is_live(const ReleaseSpec& release) const;
+    std::filesystem::path directory_of(const std::string& release_name) const;
+    Result<void> switch_host(const std::string& host, const SiteSwitch& site);
 
     StaticTargetConfig config_;
     HttpClient& client_;

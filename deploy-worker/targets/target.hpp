@@ -3,21 +3,31 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/result.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// @file A place where sites are served.
 
 namespace libra {
 
 struct ReleaseSpec {
+    std::string name{};  // of this upload alone: no other attempt, not even of the same deployment
     std::string deployment_id{};
     std::string site_label{};
-    std::optional<std::string> custom_domain{};
-    std::filesystem::path artifact{};  // directory of regular files
+    std::filesystem::path artifact{};  // directory of regular files; empty where `has(name)`
+};
+
+/// What a project's addresses are to serve, as of a generation of the project.
+struct SiteSwitch {
+    std::string site_label{};
+    std::vector<std::string> domains{};         // custom ones
+    std::int64_t generation{};                  // grows with every deployment of the project
+    std::optional<std::string> release_name{};  // nothing: the addresses serve nothing any more
 };
 
 struct ReleaseAddress {
@@ -25,15 +35,19 @@ struct ReleaseAddress {
     std::string preview_url{};  // this release's own, for as long as it is kept
 };
 
-/// Upstream: the deploy step, in this order: upload, verify, make_live. Each is idempotent. One
-/// thread a deployment; different deployments at the same time.
+/// Upstream: the deploy step, in this order: upload, verify, switch_to; the rescuer. Each is
+/// idempotent. Thread-safe.
 class Target {
 public:
     virtual ~Target() = default;
 
     virtual std::string_view name() const = 0;
 
-    /// Puts the artifact where it can be served under its preview address. What is live stays so.
+    /// Whether a finished upload of that name is there.
+    virtual bool has(const std::string& release_name) = 0;
+
+    /// Puts the artifact where it can be served under its preview address, unless it is there under
+    /// its name already. What is live stays so.
     /// @return `unavailable` (a full disk included, with the reason).
     virtual Result<ReleaseAddress> upload(const ReleaseSpec& release) = 0;
 
@@ -42,9 +56,14 @@ public:
     virtual Result<void>
     verify(const ReleaseSpec& release, Instant deadline, std::stop_token stop) = 0;
 
-    /// Switches the project's addresses to the release, atomically: a request sees the one before
-    /// or this one. Milliseconds.
-    virtual Result<void> make_live(const ReleaseSpec& release) = 0;
+    /// Switches the project's addresses, each atomically: a request sees what was served before or
+    /// what is from now on. Milliseconds, or up to a few seconds while another process is at it.
+    ///
+    /// A worker that was paused in here and goes on much later does no harm: what it brings is
+    /// older than what it finds.
+    /// @return `conflict` when something of a newer generation is served, which stays; `not_found`
+    ///         if the release was not uploaded; `unavailable`.
+    virtual Result<void> switch_to(const SiteSwitch& site) = 0;
 };
 
 }  // namespace libra

@@ -98,29 +98,6 @@ TEST_CASE("a tree that cannot be read or placed is unavailable")
     bench.root.write("file", "");
     const auto below_file = place_tree(bench.from.path(), bench.root.path() / "file/r1");
     CHECK(below_file.error().code == Errc::unavailable);
-    CHECK(same_tree(bench.from.path(), bench.to).error().code == Errc::unavailable);
-}
-
-TEST_CASE("trees are the same when paths, sizes and times are")
-{
-    const Bench bench;
-    REQUIRE(place_tree(bench.from.path(), bench.to).has_value());
-    CHECK(same_tree(bench.from.path(), bench.to).value());
-
-    SECTION("a file more")
-    {
-        bench.from.write("c", "");
-    }
-    SECTION("another size")
-    {
-        bench.from.write("index.html", "newer");
-    }
-    SECTION("another time")
-    {
-        fs::last_write_time(bench.from.path() / "index.html", fs::file_time_type{-100'000h});
-    }
-
-    CHECK_FALSE(same_tree(bench.from.path(), bench.to).value());
 }
 
 TEST_CASE("a link is made, moved, and left alone where it is right")
@@ -135,6 +112,18 @@ TEST_CASE("a link is made, moved, and left alone where it is right")
     REQUIRE(point_link(link, "../b", "id1").has_value());
     CHECK(fs::read_symlink(link) == "../b");
     CHECK(entries_of(link.parent_path()) == 1);
+}
+
+TEST_CASE("a link is removed, and removing it again changes nothing")
+{
+    const ScratchTree root;
+    const fs::path link = root.path() / "host" / "current";
+    REQUIRE(point_link(link, "../a", "id1").has_value());
+
+    CHECK(remove_link(link).has_value());
+    CHECK(remove_link(link).has_value());
+
+    CHECK(entries_of(link.parent_path()) == 0);
 }
 
 TEST_CASE("a half-made link of a crash does not stand in the way")

@@ -1,5 +1,6 @@
 #include "deploy-worker/targets/static_target.hpp"
 
+#include "deploy-worker/targets/generation_file.hpp"
 #include "shared/domain/rules.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/scratch_tree.hpp"
@@ -21,6 +22,7 @@ using testing::ScratchTree;
 using testing::ScriptedHttpClient;
 
 const std::string k_id(32, 'a');
+const std::string k_other_id(32, 'b');
 const std::string k_preview = preview_label("shop", k_id) + ".sites.example";
 
 struct Bench {
@@ -28,7 +30,16 @@ struct Bench {
 
     ReleaseSpec release(const std::string& id = k_id) const
     {
-        return {.deployment_id = id, .site_label = "shop", .artifact = artifact.path()};
+        return {
+            .name = id + "-1",
+            .deployment_id = id,
+            .site_label = "shop",
+            .artifact = artifact.path()};
+    }
+
+    static SiteSwitch site(std::int64_t generation, const std::string& id = k_id)
+    {
+        return {.site_label = "shop", .generation = generation, .release_name = id + "-1"};
     }
 
     fs::path link(const std::string& host) const
@@ -82,12 +93,12 @@ TEST_CASE("the usual port of the scheme is not written out")
 TEST_CASE("going live points the project's host and the custom domain to the release")
 {
     Bench bench;
-    ReleaseSpec release = bench.release();
-    release.custom_domain = "www.shop.example";
-    REQUIRE(bench.target.upload(release).has_value());
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    SiteSwitch site = bench.site(1);
+    site.domains = {"www.shop.example"};
 
-    REQUIRE(bench.target.make_live(release).has_value());
-    REQUIRE(bench.target.make_live(release).has_value());
+    REQUIRE(bench.target.switch_to(site).has_value());
+    REQUIRE(bench.target.switch_to(site).has_value());
 
     CHECK(bench.root.read("shop.sites.example/current/index.html") == "<h1>one</h1>");
     CHECK(bench.root.read("www.shop.example/current/index.html") == "<h1>one</h1>");
@@ -96,16 +107,14 @@ TEST_CASE("going live points the project's host and the custom domain to the rel
 TEST_CASE("a later release takes the place of the live one, which stays as it was")
 {
     Bench bench;
-    const ReleaseSpec first = bench.release();
-    REQUIRE(bench.target.upload(first).has_value());
-    REQUIRE(bench.target.make_live(first).has_value());
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    REQUIRE(bench.target.switch_to(bench.site(1)).has_value());
     bench.artifact.write("index.html", "<h1>two</h1>");
-    const ReleaseSpec second = bench.release(std::string(32, 'b'));
 
-    REQUIRE(bench.target.upload(second).has_value());
+    REQUIRE(bench.target.upload(bench.release(k_other_id)).has_value());
     CHECK(bench.root.read("shop.sites.example/current/index.html") == "<h1>one</h1>");
 
-    REQUIRE(bench.target.make_live(second).has_value());
+    REQUIRE(bench.target.switch_to(bench.site(2, k_other_id)).has_value());
     CHECK(bench.root.read("shop.sites.example/current/index.html") == "<h1>two</h1>");
     CHECK(bench.root.read(k_preview + "/current/index.html") == "<h1>one</h1>");
 }
@@ -114,54 +123,106 @@ TEST_CASE("a release that was not uploaded cannot go live")
 {
     Bench bench;
 
-    CHECK(bench.target.make_live(bench.release()).error().code == Errc::not_found);
+    CHECK_FALSE(bench.target.has(k_id + "-1"));
+    CHECK(bench.target.switch_to(bench.site(1)).error().code == Errc::not_found);
     CHECK(bench.link("shop.sites.example").empty());
+}
+
+TEST_CASE("an older generation never takes the place of a newer one")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    REQUIRE(bench.target.upload(bench.release(k_other_id)).has_value());
+    REQUIRE(bench.target.switch_to(bench.site(2, k_other_id)).has_value());
+    const fs::path live = bench.link("shop.sites.example");
+
+    const auto switched = bench.target.switch_to(bench.site(1));
+
+    REQUIRE(switched.has_error());
+    CHECK(switched.error().code == Errc::conflict);
+    CHECK(bench.link("shop.sites.example") == live);
+}
+
+TEST_CASE("a switch waits for another process that is at it, and gives up in time")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    const fs::path file = bench.root.path() / "shop.sites.example" / "generation";
+    const Instant begun = bench.clock.now();
+    {
+        const auto held = GenerationFile::lock(file, bench.clock);
+        REQUIRE(held.has_value());
+
+        CHECK(bench.target.switch_to(bench.site(1)).error().code == Errc::unavailable);
+    }
+
+    CHECK(bench.clock.now() - begun >= 2s);
+    CHECK(bench.target.switch_to(bench.site(1)).has_value());
+}
+
+TEST_CASE("a site of which nothing is live serves nothing")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    REQUIRE(bench.target.switch_to(bench.site(1)).has_value());
+
+    const SiteSwitch nothing{.site_label = "shop", .generation = 1};
+    REQUIRE(bench.target.switch_to(nothing).has_value());
+    REQUIRE(bench.target.switch_to(nothing).has_value());
+
+    CHECK_FALSE(fs::exists(fs::symlink_status(bench.root.path() / "shop.sites.example" / "current"))
+    );
+}
+
+TEST_CASE("a generation file that cannot be read or written is unavailable")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    fs::create_directories(bench.root.path() / "shop.sites.example" / "generation");
+
+    CHECK(bench.target.switch_to(bench.site(1)).error().code == Errc::unavailable);
 }
 
 TEST_CASE("an upload that crashed half-way is done again from the start")
 {
     Bench bench;
-    bench.root.write(".releases/.new-" + k_id + "-Ab12Cd/index.html", "<h1>ha");
+    const std::string unfinished = ".new-" + k_id + "-1-Ab12Cd";
+    bench.root.write(".releases/" + unfinished + "/index.html", "<h1>ha");
 
     REQUIRE(bench.target.upload(bench.release()).has_value());
 
     CHECK(bench.root.read(k_preview + "/current/index.html") == "<h1>one</h1>");
-    CHECK_FALSE(fs::exists(bench.root.path() / ".releases" / (".new-" + k_id + "-Ab12Cd")));
+    CHECK_FALSE(fs::exists(bench.root.path() / ".releases" / unfinished));
 }
 
 TEST_CASE("a finished upload is not copied again")
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
-    const fs::path page = bench.root.path() / ".releases" / k_id / "index.html";
+    const fs::path page = bench.root.path() / ".releases" / (k_id + "-1") / "index.html";
     const fs::path witness = bench.root.path() / "witness";
     fs::create_hard_link(page, witness);
+    ReleaseSpec resumed = bench.release();
+    resumed.artifact.clear();
 
-    REQUIRE(bench.target.upload(bench.release()).has_value());
+    CHECK(bench.target.has(resumed.name));
+    REQUIRE(bench.target.upload(resumed).has_value());
 
     CHECK(fs::equivalent(page, witness));
 }
 
-TEST_CASE("another attempt's different files replace an upload that is not live")
+TEST_CASE("another attempt's upload leaves the one before as it was")
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
+    REQUIRE(bench.target.switch_to(bench.site(1)).has_value());
     bench.artifact.write("index.html", "<h1>second attempt</h1>");
+    ReleaseSpec second = bench.release();
+    second.name = k_id + "-2";
 
-    REQUIRE(bench.target.upload(bench.release()).has_value());
+    REQUIRE(bench.target.upload(second).has_value());
 
     CHECK(bench.root.read(k_preview + "/current/index.html") == "<h1>second attempt</h1>");
-}
-
-TEST_CASE("a release that is live is never changed")
-{
-    Bench bench;
-    REQUIRE(bench.target.upload(bench.release()).has_value());
-    REQUIRE(bench.target.make_live(bench.release()).has_value());
-    bench.artifact.write("index.html", "<h1>second attempt</h1>");
-
-    REQUIRE(bench.target.upload(bench.release()).has_value());
-
     CHECK(bench.root.read("shop.sites.example/current/index.html") == "<h1>one</h1>");
 }
 
@@ -240,30 +301,37 @@ TEST_CASE("verify of a release that is not there is not found")
 TEST_CASE("a name that would leave the root is refused")
 {
     Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
     ReleaseSpec release = bench.release();
-    SECTION("an id")
+    SiteSwitch site = bench.site(1);
+    SECTION("a release's name")
     {
-        release.deployment_id = "../x";
+        release.name = "../x";
+        site.release_name = "../x";
     }
-    SECTION("a hidden id")
+    SECTION("a hidden name")
     {
-        release.deployment_id = ".releases";
+        release.name = ".releases";
+        site.release_name = ".releases";
     }
     SECTION("a label")
     {
         release.site_label = "a/b";
-    }
-    SECTION("a domain")
-    {
-        release.custom_domain = "../../etc";
+        site.site_label = "a/b";
     }
     SECTION("nothing")
     {
         release.site_label = "";
+        site.site_label = "";
+    }
+    SECTION("an id or a domain")
+    {
+        release.deployment_id = "..";
+        site.domains = {"../../etc"};
     }
 
     CHECK(bench.target.upload(release).error().code == Errc::invalid_input);
-    CHECK(bench.target.make_live(release).error().code == Errc::invalid_input);
+    CHECK(bench.target.switch_to(site).error().code == Errc::invalid_input);
 }
 
 TEST_CASE("a root that cannot be written is unavailable, with the reason")
