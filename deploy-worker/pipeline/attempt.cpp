@@ -46,6 +46,10 @@ std::optional<StepFailure> Attempt::prepare()
              .detail = params.error().detail}};
     }
     job_.params = *std::move(params);
+    const auto& uploaded = job_.claim.uploaded;
+    if (uploaded && parts_.target.has(uploaded->release_name)) {
+        job_.uploaded = uploaded;
+    }
     job_.directory = parts_.policy.work_root /
                      fmt::format("{}-{}", job_.claim.lease.deployment_id, job_.claim.lease.fence);
     std::error_code failed;

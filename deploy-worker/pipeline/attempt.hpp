@@ -22,6 +22,7 @@ class Attempt {
 public:
     struct Parts {
         WorkStore& store;
+        Target& target;
         Clock& clock;
         Random& random;
         const Redactor& redactor;
@@ -34,6 +35,9 @@ public:
 
     /// Makes the job ready. @return what is wrong with the stored deployment.
     std::optional<StepFailure> prepare();
+
+    /// False where an earlier attempt's work is still there.
+    bool needs(const Step& step) const { return step.needed(job_); }
 
     /// @return why the step did not get done.
     std::optional<StepFailure> run(Step& step);

@@ -23,7 +23,9 @@ namespace libra {
 struct Job {
     ClaimedDeployment claim{};
     DeploymentParams params{};
-    std::filesystem::path directory{};         // of this attempt alone; removed by cleanup
+    std::filesystem::path directory{};  // of this attempt alone; removed by cleanup
+    // Set before the first step when an earlier attempt got so far, else by deploy.
+    std::optional<UploadedArtifact> uploaded{};
     SourceManifest source{};                   // sync
     std::filesystem::path tree{};              // sync: the files on disk
     std::optional<Outcome<BuildPlan>> plan{};  // sandbox; a failure is build's to report

@@ -10,7 +10,8 @@ LeaseKeeper::LeaseKeeper(WorkStore& store, Clock& clock, Log log, Lease lease, I
       log_{std::move(log)},
       lease_{std::move(lease)},
       renewed_at_{claimed_at},
-      thread_{[this](const std::stop_token& done) { renew_until(done); }}
+      renewing_{[this](const std::stop_token& done) { renew_until(done); }},
+      watching_{[this](const std::stop_token& done) { watch_until(done); }}
 {
 }
 
@@ -27,27 +28,58 @@ void LeaseKeeper::stop(StopReason reason)
 
 void LeaseKeeper::renew_until(const std::stop_token& done)
 {
-    std::chrono::milliseconds pause = k_lease_renewal;
-    while (clock_.wait_for(pause, done)) {
-        const Instant sent_at = clock_.now();
-        const Result<bool> renewed = store_.renew(lease_);
-        if (renewed.has_value()) {
-            renewed_at_ = sent_at;
-            pause = k_lease_renewal;
-            if (*renewed) {
-                stop(StopReason::cancelled);
-            }
-            continue;
+    Instant next = renewed_at_.load() + k_lease_renewal;
+    while (holds() && clock_.wait_for(k_cancel_poll, done)) {
+        const Instant now = clock_.now();
+        if (now >= next) {
+            next = renew(now);
+        } else {
+            look_for_cancel();
         }
-        const bool over =
-            renewed.error().code == Errc::fenced || clock_.now() - renewed_at_ >= k_lease_patience;
-        if (over) {
-            log_.warning("lease lost", {{"reason", renewed.error().detail}});
+    }
+}
+
+/// @return when to renew the next time.
+Instant LeaseKeeper::renew(Instant now)
+{
+    const Result<bool> renewed = store_.renew(lease_);
+    if (renewed.has_value()) {
+        renewed_at_ = now;
+        if (*renewed) {
+            stop(StopReason::cancelled);
+        }
+        return now + k_lease_renewal;
+    }
+    log_.warning("lease not renewed", {{"reason", renewed.error().detail}});
+    if (renewed.error().code == Errc::fenced) {
+        stop(StopReason::lease_lost);
+    }
+    return now + std::chrono::seconds{1};
+}
+
+void LeaseKeeper::look_for_cancel()
+{
+    const Result<bool> requested = store_.cancel_requested(lease_);
+    if (requested.has_value() && *requested) {
+        stop(StopReason::cancelled);
+    } else if (requested.has_error() && requested.error().code == Errc::fenced) {
+        log_.warning("lease lost", {{"reason", requested.error().detail}});
+        stop(StopReason::lease_lost);
+    }
+}
+
+void LeaseKeeper::watch_until(const std::stop_token& done)
+{
+    while (holds()) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            renewed_at_.load() + k_lease_patience - clock_.now()
+        );
+        if (left.count() <= 0) {
+            log_.warning("lease lost", {{"reason", "not renewed in time"}});
             stop(StopReason::lease_lost);
+        } else if (!clock_.wait_for(left, done)) {
             return;
         }
-        log_.warning("lease not renewed; trying again", {{"reason", renewed.error().detail}});
-        pause = std::chrono::seconds{1};
     }
 }
 

@@ -18,7 +18,14 @@ enum class StopReason { none, cancelled, lease_lost, shutdown };
 /// can claim the deployment.
 inline constexpr std::chrono::seconds k_lease_patience{20};
 
-/// Renews the lease from a thread of its own for as long as it lives. Thread-safe.
+/// How often the worker looks whether cancellation was requested. A hint through the broker would
+/// come sooner, but could not be relied on; this keeps the second that a running step has to end
+/// in.
+inline constexpr std::chrono::milliseconds k_cancel_poll{500};
+
+/// Renews the lease from a thread of its own for as long as it lives, and from another one watches
+/// the time since, so that a database call that hangs does not hide that the lease runs out.
+/// Thread-safe.
 class LeaseKeeper {
 public:
     /// `claimed_at` is when the claim was sent. The references must outlive the keeper.
@@ -43,15 +50,19 @@ public:
 
 private:
     void renew_until(const std::stop_token& done);
+    void watch_until(const std::stop_token& done);
+    Instant renew(Instant now);
+    void look_for_cancel();
 
     WorkStore& store_;
     Clock& clock_;
     Log log_;
     Lease lease_;
-    Instant renewed_at_;
+    std::atomic<Instant> renewed_at_;
     std::atomic<StopReason> reason_{StopReason::none};
     std::stop_source stop_;
-    std::jthread thread_;  // last: it uses all of the above
+    std::jthread renewing_;  // last: they use all of the above
+    std::jthread watching_;
 };
 
 }  // namespace libra

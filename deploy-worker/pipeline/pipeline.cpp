@@ -9,6 +9,7 @@ namespace libra {
 
 Pipeline::Pipeline(
     WorkStore& store,
+    Target& target,
     std::vector<std::unique_ptr<Step>> steps,
     Clock& clock,
     Random& random,
@@ -17,6 +18,7 @@ Pipeline::Pipeline(
     PipelinePolicy policy
 )
     : store_{store},
+      target_{target},
       steps_{std::move(steps)},
       clock_{clock},
       random_{random},
@@ -51,6 +53,7 @@ JobEnd Pipeline::run(const ClaimedDeployment& claim, Instant claimed_at)
 
     Attempt attempt{
         {.store = store_,
+         .target = target_,
          .clock = clock_,
          .random = random_,
          .redactor = redactor_,
@@ -64,7 +67,7 @@ JobEnd Pipeline::run(const ClaimedDeployment& claim, Instant claimed_at)
             attempt.clean_up(*step);
         } else if (keeper.reason() != StopReason::none && !failed) {
             failed = StepFailure{step->name(), {.code = "stopped"}};
-        } else if (!failed) {
+        } else if (!failed && attempt.needs(*step)) {
             failed = attempt.run(*step);
         }
     }

@@ -2,6 +2,7 @@
 
 #include "deploy-worker/pipeline/lease_keeper.hpp"
 #include "deploy-worker/pipeline/step.hpp"
+#include "deploy-worker/targets/target.hpp"
 #include "shared/base/backoff.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/secrets.hpp"
@@ -38,6 +39,7 @@ public:
     /// `steps` are all six, in the order of k_steps. The references must outlive the pipeline.
     Pipeline(
         WorkStore& store,
+        Target& target,
         std::vector<std::unique_ptr<Step>> steps,
         Clock& clock,
         Random& random,
@@ -56,6 +58,7 @@ public:
 
 private:
     WorkStore& store_;
+    Target& target_;
     std::vector<std::unique_ptr<Step>> steps_;
     Clock& clock_;
     Random& random_;

@@ -34,6 +34,9 @@ public:
 
     virtual std::chrono::milliseconds time_limit() const = 0;
 
+    /// False where an earlier attempt's work is still there.
+    virtual bool needed(const Job& /*job*/) const { return true; }
+
     /// Blocks until done; returns soon after `control.interrupted()`, with any failure: the
     /// pipeline knows the reason.
     virtual Outcome<void> run(Job& job, StepControl& control) = 0;

@@ -13,12 +13,14 @@ namespace libra::testing {
 /// Answers claims and renewals from a script and writes down every call as one word or line:
 /// `begin validate`, `end build: message`, `complete http://…`, `fail build user code`, `retry
 /// 5000`.
-class RecordingWorkStore final : public WorkStore {
+class RecordingWorkStore : public WorkStore {
 public:
     /// Answers of `claim`, in order; the last one repeats.
     std::deque<Result<ClaimAnswer>> claims{};
     /// Answers of `renew`, in order; afterwards `fenced`, which ends the keeper's loop.
     std::deque<Result<bool>> renewals{};
+    /// Answers of `cancel_requested`, in order; afterwards false.
+    std::deque<Result<bool>> looks{};
     /// Errors of the state writes, in order, before they begin to succeed.
     std::deque<Errc> write_errors{};
     std::function<void(const std::string&)> on_call{};
@@ -42,6 +44,17 @@ public:
         }
         Result<bool> answer = renewals.front();
         renewals.pop_front();
+        return answer;
+    }
+
+    Result<bool> cancel_requested(const Lease& /*lease*/) override
+    {
+        const std::scoped_lock lock{mutex_};
+        if (looks.empty()) {
+            return false;
+        }
+        Result<bool> answer = looks.front();
+        looks.pop_front();
         return answer;
     }
 

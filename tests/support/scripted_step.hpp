@@ -22,6 +22,10 @@ public:
 
     std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{30}; }
 
+    bool needed(const Job& job) const override { return !before_upload || !job.uploaded; }
+
+    bool before_upload{false};  // its work is in the uploaded artifact
+
     Outcome<void> run(Job& job, StepControl& control) override
     {
         return body_ ? body_(job, control) : Outcome<void>{};

@@ -18,6 +18,8 @@ public:
 
     std::string milestone() const override { return "Building project..."; }
 
+    bool needed(const Job& job) const override { return !job.uploaded; }
+
     std::chrono::milliseconds time_limit() const override { return time_limit_; }
 
     /// Failures are those of `plan_build`, `run_build` and `finish_artifact`.

@@ -1,6 +1,13 @@
 #include "deploy-worker/pipeline/steps/deploy_step.hpp"
 
-#include "shared/domain/rules.hpp"
+#include "shared/base/failpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+using namespace std::chrono_literals;
 
 namespace libra {
 
@@ -9,30 +16,82 @@ DeployStep::DeployStep(Target& target, ReleaseStore& releases)
 {
 }
 
-Outcome<void> DeployStep::run(Job& job, StepControl& control)
+Outcome<void> DeployStep::upload(Job& job, const ReleaseSpec& release, StepControl& control)
 {
-    const ReleaseSpec release{
-        .deployment_id = job.claim.lease.deployment_id,
-        .site_label = job.claim.site_label,
-        .custom_domain = job.params.custom_domain,
-        .artifact = job.artifact->directory,
-    };
+    if (job.uploaded) {
+        control.output.line(
+            OutputStream::out, "The site was built and uploaded before; going on from there."
+        );
+    }
     const Result<ReleaseAddress> address = target_.upload(release);
     if (address.has_error()) {
         return transient_failure("the upload of the site", address.error());
     }
+    if (!job.uploaded) {
+        job.uploaded = UploadedArtifact{
+            .release_name = release.name,
+            .digest = job.artifact->digest,
+            .files = job.artifact->files,
+            .bytes = job.artifact->bytes};
+    }
+    const Result<void> recorded = releases_.record_upload(job.claim.lease, *job.uploaded);
+    if (recorded.has_error()) {
+        return transient_failure("the recording of the upload", recorded.error());
+    }
+    job.address = *address;
+    failpoint("deploy.uploaded");
     control.output.line(OutputStream::out, "Preview: " + address->preview_url);
+    return {};
+}
+
+Result<SwitchVerdict>
+DeployStep::insist_on_switch(const Job& job, const ReleaseSpec& release, StepControl& control)
+{
+    constexpr auto k_patience = 60s;
+    constexpr auto k_pause = 1s;
+    const Instant give_up = std::min(control.deadline, control.clock.now() + k_patience);
+    const auto flip = [&](const std::vector<std::string>& domains) {
+        const Result<void> switched = target_.switch_to(
+            {.site_label = release.site_label,
+             .domains = domains,
+             .generation = job.claim.generation,
+             .release_name = release.name}
+        );
+        failpoint("deploy.flipped");
+        return switched;
+    };
+    while (true) {
+        Result<SwitchVerdict> verdict = releases_.switch_live(
+            job.claim.lease,
+            {.url = job.address->url, .preview_url = job.address->preview_url},
+            flip
+        );
+        const bool again = verdict.has_error() && verdict.error().code == Errc::unavailable &&
+                           control.clock.now() + k_pause < give_up;
+        if (!again || !control.clock.wait_for(k_pause, control.stop)) {
+            return verdict;
+        }
+    }
+}
+
+Outcome<void> DeployStep::run(Job& job, StepControl& control)
+{
+    const ReleaseSpec release{
+        .name = job.uploaded
+                    ? job.uploaded->release_name
+                    : fmt::format("{}-{}", job.claim.lease.deployment_id, job.claim.lease.fence),
+        .deployment_id = job.claim.lease.deployment_id,
+        .site_label = job.claim.site_label,
+        .artifact = job.artifact ? job.artifact->directory : std::filesystem::path{},
+    };
+    if (Outcome<void> uploaded = upload(job, release, control); uploaded.has_error()) {
+        return uploaded;
+    }
     const Result<void> verified = target_.verify(release, control.deadline, control.stop);
     if (verified.has_error()) {
         return transient_failure("the check that the new release answers", verified.error());
     }
-    const Result<SwitchVerdict> switched = releases_.switch_live(
-        job.claim.lease,
-        {.artifact = job.artifact->digest,
-         .files = job.artifact->files,
-         .bytes = job.artifact->bytes},
-        [&] { return target_.make_live(release); }
-    );
+    const Result<SwitchVerdict> switched = insist_on_switch(job, release, control);
     if (switched.has_error()) {
         return transient_failure("the switch to the new release", switched.error());
     }
@@ -43,8 +102,8 @@ Outcome<void> DeployStep::run(Job& job, StepControl& control)
             .message = "A newer deployment of this project is live already.",
         };
     }
-    job.address = *address;
-    control.output.line(OutputStream::out, "Live: " + address->url);
+    failpoint("deploy.switched");
+    control.output.line(OutputStream::out, "Live: " + job.address->url);
     return {};
 }
 

@@ -19,11 +19,18 @@ public:
 
     std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{120}; }
 
+    /// While the database or the target does not answer, the switch is tried again for a minute: a
+    /// short outage costs no attempt.
+    ///
     /// A failure leaves the release before live and untouched. User failure: `superseded`, when a
     /// newer deployment of the project went live first.
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
+    Outcome<void> upload(Job& job, const ReleaseSpec& release, StepControl& control);
+    Result<SwitchVerdict>
+    insist_on_switch(const Job& job, const ReleaseSpec& release, StepControl& control);
+
     Target& target_;
     ReleaseStore& releases_;
 };

@@ -17,6 +17,8 @@ public:
 
     std::string milestone() const override { return "Creating sandbox environment..."; }
 
+    bool needed(const Job& job) const override { return !job.uploaded; }
+
     std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{60}; }
 
     /// Decides the build plan first: a project without a build gets no sandbox.

@@ -209,7 +209,25 @@ Outcome<void> SyncStep::lay_out(const Job& job, const StepControl& control)
     return {};
 }
 
-Outcome<void> SyncStep::run(Job& job, StepControl& control)
+/// Takes the file tree that an earlier attempt stored, if there is one and it can be read.
+bool SyncStep::recall(Job& job)
+{
+    if (!job.claim.source) {
+        return false;
+    }
+    const Result<std::string> bytes = objects_.get(*job.claim.source);
+    if (bytes.has_error()) {
+        return false;
+    }
+    Result<SourceManifest> manifest = decode_manifest(*bytes);
+    if (manifest.has_error()) {
+        return false;
+    }
+    job.source = *std::move(manifest);
+    return true;
+}
+
+Outcome<void> SyncStep::merge(Job& job, StepControl& control)
 {
     Outcome<SourceManifest> tree = base_of(job);
     if (tree.has_error()) {
@@ -243,6 +261,16 @@ Outcome<void> SyncStep::run(Job& job, StepControl& control)
         OutputStream::out,
         fmt::format("{} files ({} before this deployment)", job.source.size(), before.size())
     );
+    return {};
+}
+
+Outcome<void> SyncStep::run(Job& job, StepControl& control)
+{
+    if (!recall(job)) {
+        if (Outcome<void> merged = merge(job, control); merged.has_error()) {
+            return merged;
+        }
+    }
     job.tree = job.directory / "tree";
     return lay_out(job, control);
 }

@@ -19,6 +19,8 @@ public:
 
     std::string milestone() const override { return "Syncing project files..."; }
 
+    bool needed(const Job& job) const override { return !job.uploaded; }
+
     std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{120}; }
 
     /// The tree is the newest earlier source of the project, with `initFiles` laid over it and then
@@ -31,6 +33,8 @@ public:
 
 private:
     Outcome<SourceManifest> base_of(const Job& job);
+    Outcome<void> merge(Job& job, StepControl& control);
+    bool recall(Job& job);
     Outcome<BlobRef> store(const Content& content);
     Outcome<std::string> text_of(const Content& content);
     Outcome<void> apply_history(const DeploymentParams& params, SourceManifest& tree);

@@ -2,6 +2,7 @@
 
 #include "tests/support/fake_random.hpp"
 #include "tests/support/recording_log.hpp"
+#include "tests/support/recording_target.hpp"
 #include "tests/support/recording_work_store.hpp"
 #include "tests/support/scripted_step.hpp"
 #include "tests/support/still_clock.hpp"
@@ -26,6 +27,7 @@ struct Fixture {
     testing::FakeRandom random;
     testing::RecordingLog log;
     testing::RecordingWorkStore store;
+    testing::RecordingTarget target;
     testing::TemporaryDirectory work_root;
     ClaimedDeployment claim{
         .lease = {.deployment_id = "d1", .fence = 1},
@@ -36,6 +38,7 @@ struct Fixture {
     {
         Pipeline pipeline{
             store,
+            target,
             std::move(steps),
             clock,
             random,
@@ -83,6 +86,39 @@ TEST_CASE("a deployment goes through the six steps in order and completes")
             "end cleanup",
             "complete http://site.example/"}
     );
+}
+
+TEST_CASE("an attempt goes on from what an earlier one uploaded, if the target still has it")
+{
+    Fixture fixture;
+    fixture.claim.uploaded = UploadedArtifact{.release_name = "d1-1"};
+    std::optional<UploadedArtifact> seen;
+    const auto look = [&](Job& job, StepControl&) -> Outcome<void> {
+        seen = job.uploaded;
+        job.address = ReleaseAddress{};
+        return {};
+    };
+    auto steps = testing::steps_with(StepName::deploy, look);
+    for (auto& step : steps) {
+        dynamic_cast<ScriptedStep&>(*step).before_upload =
+            step->name() == StepName::sync || step->name() == StepName::build;
+    }
+
+    SECTION("it has it")
+    {
+        fixture.target.releases = {"d1-1"};
+        fixture.run(std::move(steps));
+        CHECK(seen == fixture.claim.uploaded);
+        CHECK(fixture.saw("begin validate"));
+        CHECK_FALSE(fixture.saw("begin sync"));
+        CHECK_FALSE(fixture.saw("begin build"));
+    }
+    SECTION("it has it no more")
+    {
+        fixture.run(std::move(steps));
+        CHECK_FALSE(seen.has_value());
+        CHECK(fixture.saw("begin build"));
+    }
 }
 
 TEST_CASE("a user failure ends the deployment at once, and cleanup still runs")
@@ -198,6 +234,7 @@ TEST_CASE("an interrupted attempt is handed back")
     Pipeline* running = nullptr;
     Pipeline pipeline{
         fixture.store,
+        fixture.target,
         testing::steps_with(
             StepName::build,
             [&](Job&, StepControl& control) -> Outcome<void> {

@@ -183,6 +183,27 @@ TEST_CASE("sync run twice stores the same source")
     CHECK(fixture.projects.source == first);
 }
 
+TEST_CASE("sync takes the source that an earlier attempt stored")
+{
+    Fixture fixture;
+    fixture.job.params.init_files = {{.path = "index.html", .content = "hello"}};
+    SourceManifest stored;
+    stored["index.html"] = {.digest = *fixture.objects.put("stored"), .bytes = 6};
+    fixture.job.claim.source = *fixture.objects.put(encode_manifest(stored));
+    SECTION("where it is there")
+    {
+        REQUIRE(fixture.sync().has_value());
+        CHECK(fixture.content("index.html") == "stored");
+        CHECK_FALSE(fixture.projects.source.has_value());
+    }
+    SECTION("and makes it anew where it is not")
+    {
+        fixture.job.claim.source = sha256("gone");
+        REQUIRE(fixture.sync().has_value());
+        CHECK(fixture.content("index.html") == "hello");
+    }
+}
+
 TEST_CASE("sync refuses a tree that cannot be deployed, and says why")
 {
     Fixture fixture;

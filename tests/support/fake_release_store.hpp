@@ -1,0 +1,44 @@
+#pragma once
+
+#include "shared/storage/release_store.hpp"
+
+#include <deque>
+#include <vector>
+
+namespace libra::testing {
+
+/// Flips, unless an answer is scripted.
+class FakeReleaseStore final : public ReleaseStore {
+public:
+    Result<void> record_answer{};
+    std::deque<Result<SwitchVerdict>>
+        switch_answers{};  // in order, without a flip; afterwards live
+    std::vector<std::string> domains{};
+    std::vector<UploadedArtifact> recorded{};
+
+    Result<void> record_upload(const Lease&, const UploadedArtifact& artifact) override
+    {
+        recorded.push_back(artifact);
+        return record_answer;
+    }
+
+    Result<SwitchVerdict> switch_live(
+        const Lease&,
+        const ReleaseUrls&,
+        const std::function<Result<void>(const std::vector<std::string>&)>& flip
+    ) override
+    {
+        if (!switch_answers.empty()) {
+            Result<SwitchVerdict> answer = switch_answers.front();
+            switch_answers.pop_front();
+            return answer;
+        }
+        const Result<void> flipped = flip(domains);
+        if (flipped.has_error()) {
+            return flipped.error();
+        }
+        return SwitchVerdict::live;
+    }
+};
+
+}  // namespace libra::testing

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "deploy-worker/targets/target.hpp"
+
+#include <deque>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace libra::testing {
+
+/// Answers from its members and writes down every call but `has` as one line: `upload NAME`,
+/// `verify NAME`, `switch LABEL GENERATION NAME`.
+class RecordingTarget final : public Target {
+public:
+    std::set<std::string> releases{};           // that `has` finds
+    std::deque<Result<void>> switch_answers{};  // in order; afterwards success
+    Result<ReleaseAddress> upload_answer{
+        ReleaseAddress{.url = "http://site.example/", .preview_url = "http://preview.example/"}};
+    Result<void> verify_answer{};
+    std::vector<std::string> calls{};
+
+    std::string_view name() const override { return "recording"; }
+
+    bool has(const std::string& release_name) override { return releases.contains(release_name); }
+
+    Result<ReleaseAddress> upload(const ReleaseSpec& release) override
+    {
+        calls.push_back("upload " + release.name);
+        return upload_answer;
+    }
+
+    Result<void> verify(const ReleaseSpec& release, Instant, std::stop_token) override
+    {
+        calls.push_back("verify " + release.name);
+        return verify_answer;
+    }
+
+    Result<void> switch_to(const SiteSwitch& site) override
+    {
+        std::string line = "switch " + site.site_label + ' ' + std::to_string(site.generation) +
+                           ' ' + site.release_name.value_or("-");
+        for (const std::string& domain : site.domains) {
+            line += ' ' + domain;
+        }
+        calls.push_back(std::move(line));
+        if (switch_answers.empty()) {
+            return {};
+        }
+        Result<void> answer = switch_answers.front();
+        switch_answers.pop_front();
+        return answer;
+    }
+};
+
+}  // namespace libra::testing
