@@ -109,10 +109,9 @@ Result<void> bind_queue(
 
 Result<void> declare_exchanges(AmqpConnection& connection, const BrokerTopology& topology)
 {
-    const std::array<std::pair<const std::string&, const char*>, 4> exchanges{
+    const std::array<std::pair<const std::string&, const char*>, 3> exchanges{
         {{topology.exchange, "direct"},
          {topology.dead_letter_exchange, "direct"},
-         {topology.control_exchange, "fanout"},
          {topology.event_exchange, "topic"}}};
     for (const auto& [name, type] : exchanges) {
         if (auto declared = declare_exchange(connection, name, type); !declared) {

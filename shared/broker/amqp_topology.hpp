@@ -16,7 +16,6 @@ struct BrokerTopology {
     std::string queue{"deployment-queue"};  // also its routing key
     std::string dead_letter_exchange{"deployment.dlx"};
     std::string dead_letter_queue{"deployment-dlq"};  // also its routing key
-    std::string control_exchange{"deployment.control"};
     std::string event_exchange{"deployment.events"};
     std::int64_t max_length{100'000};  // messages waiting in `queue`; more are refused; 0: no limit
     std::int64_t delivery_limit{20};   // of one message; a backstop for crash loops

@@ -41,7 +41,6 @@ BrokerCorner::BrokerCorner() : endpoint_{test_endpoint()}
           &topology_.queue,
           &topology_.dead_letter_exchange,
           &topology_.dead_letter_queue,
-          &topology_.control_exchange,
           &topology_.event_exchange}) {
         name->insert(0, prefix);
     }
@@ -58,10 +57,7 @@ BrokerCorner::~BrokerCorner()
             amqp_queue_delete(native, k_channel, bytes_of(*queue), 0, 0);
         }
         for (const std::string* exchange :
-             {&topology_.exchange,
-              &topology_.dead_letter_exchange,
-              &topology_.control_exchange,
-              &topology_.event_exchange}) {
+             {&topology_.exchange, &topology_.dead_letter_exchange, &topology_.event_exchange}) {
             amqp_exchange_delete(native, k_channel, bytes_of(*exchange), 0);
         }
     });
