@@ -30,6 +30,21 @@ SandboxLimits sandbox_limits(Environment& environment)
     };
 }
 
+FleetLimits fleet_limits(Environment& environment)
+{
+    constexpr std::int64_t k_most = 10'000;
+    FleetLimits limits;
+    limits.deployments = static_cast<int>(
+        environment.integer("MAX_CONCURRENT_DEPLOYMENTS", limits.deployments, 1, k_most)
+    );
+    const std::int64_t of_organization =
+        environment.integer("MAX_CONCURRENT_PER_ORG", 0, 0, k_most);
+    if (of_organization > 0) {
+        limits.of_organization = static_cast<int>(of_organization);
+    }
+    return limits;
+}
+
 void read_site_settings(Environment& environment, WorkerConfig& config)
 {
     config.sites_root = environment.required_text("SITES_ROOT");
@@ -68,6 +83,7 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
     config.deployment_timeout =
         environment.milliseconds("MAX_DEPLOYMENT_TIMEOUT", 600'000ms, 1000ms, 1'500'000ms);
     config.retry_base = environment.milliseconds("RETRY_BASE_MS", 5000ms, 1ms, 600'000ms);
+    config.fleet = fleet_limits(environment);
     config.shutdown_grace =
         environment.milliseconds("SHUTDOWN_GRACE_MS", 20'000ms, 0ms, 3'600'000ms);
     config.max_files =

@@ -4,6 +4,7 @@
 #include "shared/base/env.hpp"
 #include "shared/base/log_settings.hpp"
 #include "shared/base/secrets.hpp"
+#include "shared/storage/work_store.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -34,6 +35,7 @@ struct WorkerConfig {
     LogSettings log{};
     std::chrono::milliseconds deployment_timeout{};
     std::chrono::milliseconds retry_base{};
+    FleetLimits fleet{};
     std::chrono::milliseconds shutdown_grace{};
     std::size_t max_files{};
     SandboxLimits sandbox{};

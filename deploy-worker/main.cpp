@@ -1,5 +1,6 @@
 #include "deploy-worker/config.hpp"
 #include "deploy-worker/intake/intake.hpp"
+#include "deploy-worker/intake/rescuer.hpp"
 #include "deploy-worker/pipeline/pipeline.hpp"
 #include "deploy-worker/pipeline/steps/build_step.hpp"
 #include "deploy-worker/pipeline/steps/cleanup_step.hpp"
@@ -29,6 +30,7 @@
 #include "shared/storage/pg_pool.hpp"
 #include "shared/storage/pg_project_store.hpp"
 #include "shared/storage/pg_release_store.hpp"
+#include "shared/storage/pg_rescue_store.hpp"
 #include "shared/storage/pg_work_store.hpp"
 
 #include <CLI/CLI.hpp>
@@ -48,8 +50,9 @@ namespace {
 
 constexpr int k_exit_failure = 1;
 constexpr int k_exit_configuration = 2;
-constexpr int k_database_connections =
-    6;  // intake, lease, log, relay, release switch, one to spare
+// intake, lease, log, relay, release switch, rescuer, dead letters, one to spare
+constexpr int k_database_connections = 8;
+constexpr auto k_rescue_period = std::chrono::seconds{15};
 
 /// Everything a worker is made of, in the order of its construction.
 class Worker {
@@ -59,18 +62,28 @@ public:
           config_{config},
           topology_{topology_of(config)},
           pool_{settings_of(config), clock_},
-          work_{pool_, routes_of(topology_)},
+          work_{pool_, routes_of(topology_), config.fleet},
           projects_{pool_},
           releases_{pool_},
           outbox_{pool_},
           dead_letters_{pool_, routes_of(topology_)},
+          rescue_{pool_, routes_of(topology_)},
           sandboxes_{sandbox_config_of(config), clock_, log_},
           target_{target_config_of(config), http_, clock_},
           publisher_{endpoint, topology_, clock_, random_, log_},
           consumer_{std::move(endpoint), topology_, topology_.queue, clock_, random_, log_},
           relay_{outbox_, publisher_, clock_, random_, log_},
-          pipeline_{work_, steps(objects), clock_, random_, redactor(), log_, policy_of(config)},
-          intake_{work_, dead_letters_, pipeline_, clock_, random_, log_, config.worker_id}
+          pipeline_{
+              work_,
+              target_,
+              steps(objects),
+              clock_,
+              random_,
+              redactor(),
+              log_,
+              policy_of(config)},
+          intake_{work_, dead_letters_, pipeline_, clock_, random_, log_, config.worker_id},
+          rescuer_{rescue_, target_, [] { return std::nullopt; }, log_}
     {
     }
 
@@ -95,10 +108,16 @@ public:
                 pipeline_.interrupt();
             }
         }};
-        if (!clear_leftovers() || !migrate(stopping.get_token())) {
+        if (!clear_leftovers() || !migrate(stopping.get_token()) ||
+            !set_slots(stopping.get_token())) {
             return stopping.stop_requested() ? 0 : k_exit_failure;
         }
         const std::jthread relay{[&](const std::stop_token& quit) { relay_.run(quit); }};
+        const std::jthread rescuer{[&](const std::stop_token& quit) {
+            repeat(
+                k_rescue_period, [this] { rescuer_.pass(); }, quit
+            );
+        }};
         const std::jthread intake{[&] { intake_.run(stopping.get_token()); }};
         log_.info("worker ready", {{"worker", config_.worker_id}});
         consumer_.run(
@@ -215,6 +234,29 @@ private:
         return false;
     }
 
+    bool set_slots(const std::stop_token& stop)
+    {
+        Backoff pauses{{.cap = std::chrono::seconds{5}}, random_};
+        while (!stop.stop_requested()) {
+            const Result<void> set = rescue_.set_slots(config_.fleet.deployments);
+            if (set.has_value()) {
+                return true;
+            }
+            log_.warning("database not ready", {{"reason", set.error().detail}});
+            clock_.wait_for(pauses.next(), stop);
+        }
+        return false;
+    }
+
+    /// Pauses differ by up to a fifth, so that the workers do not all do it at once.
+    template <class Duty>
+    void repeat(std::chrono::milliseconds period, const Duty& duty, const std::stop_token& stop)
+    {
+        while (clock_.wait_for(backoff_delay({.base = period, .factor = 1}, 0, random_), stop)) {
+            duty();
+        }
+    }
+
     Log log_;
     const WorkerConfig& config_;
     SystemClock clock_;
@@ -226,6 +268,7 @@ private:
     PgReleaseStore releases_;
     PgOutboxStore outbox_;
     PgDeadLetterStore dead_letters_;
+    PgRescueStore rescue_;
     CurlHttpClient http_;
     LocalSandboxProvider sandboxes_;
     StaticTarget target_;
@@ -234,6 +277,7 @@ private:
     Relay relay_;
     Pipeline pipeline_;
     Intake intake_;
+    Rescuer rescuer_;
 };
 
 int complain(const std::vector<std::string>& problems)

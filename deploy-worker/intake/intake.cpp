@@ -27,6 +27,12 @@ const char* to_string(ClaimRefusal refusal)
         return "attempts used up";
     case ClaimRefusal::leased_elsewhere:
         return "another worker holds it";
+    case ClaimRefusal::held:
+        return "its project's active deployment comes first";
+    case ClaimRefusal::parked:
+        return "waits for a slot";
+    case ClaimRefusal::completed:
+        return "live, and completed now";
     }
     return "refused";
 }

@@ -3,6 +3,7 @@
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_random.hpp"
 #include "tests/support/recording_log.hpp"
+#include "tests/support/recording_target.hpp"
 #include "tests/support/recording_work_store.hpp"
 #include "tests/support/scripted_step.hpp"
 #include "tests/support/still_clock.hpp"
@@ -47,9 +48,11 @@ struct Fixture {
     testing::RecordingLog log;
     testing::RecordingWorkStore work;
     RecordingDeadLetters dead_letters;
+    testing::RecordingTarget target;
     testing::TemporaryDirectory work_root;
     Pipeline pipeline{
         work,
+        target,
         testing::steps_with(StepName::validate, {}),
         clock,
         random,

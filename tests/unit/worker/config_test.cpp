@@ -36,6 +36,8 @@ TEST_CASE("a worker needs five variables and takes the documented defaults for t
     CHECK(config.dead_letter_queue_name == "deployment-dlq");
     CHECK(config.deployment_timeout == std::chrono::minutes{10});
     CHECK(config.retry_base == std::chrono::seconds{5});
+    CHECK(config.fleet.deployments == 5);
+    CHECK_FALSE(config.fleet.of_organization.has_value());
     CHECK(config.sites_domain == "localhost");
     CHECK(config.sites_probe_url == "http://127.0.0.1:8080");
     CHECK(config.sandbox.memory_bytes == 2ULL << 30U);
@@ -47,6 +49,8 @@ TEST_CASE("a worker names every missing and every bad variable at once, and no s
     Environment environment = environment_of(
         {{"POSTGRES_URL", "postgresql://libra:secret-1@db/libra"},
          {"MAX_DEPLOYMENT_TIMEOUT", "soon"},
+         {"MAX_CONCURRENT_DEPLOYMENTS", "0"},
+         {"MAX_CONCURRENT_PER_ORG", "many"},
          {"SITES_SCHEME", "gopher"},
          {"DEPLOY_TARGET", "ftp"},
          {"WORKER_ID", "a/b"}}
@@ -64,12 +68,27 @@ TEST_CASE("a worker names every missing and every bad variable at once, and no s
           "SITES_ROOT",
           "WORK_ROOT",
           "MAX_DEPLOYMENT_TIMEOUT",
+          "MAX_CONCURRENT_DEPLOYMENTS",
+          "MAX_CONCURRENT_PER_ORG",
           "SITES_SCHEME",
           "DEPLOY_TARGET",
           "WORKER_ID"}) {
         CHECK_THAT(all, Catch::Contains(name));
     }
     CHECK_THAT(all, !Catch::Contains("secret-1"));
+}
+
+TEST_CASE("an organisation may have a limit of its own")
+{
+    Variables variables = k_required;
+    variables["MAX_CONCURRENT_DEPLOYMENTS"] = "12";
+    variables["MAX_CONCURRENT_PER_ORG"] = "3";
+    Environment environment = environment_of(variables);
+
+    const WorkerConfig config = read_worker_config(environment, false);
+
+    CHECK(config.fleet.deployments == 12);
+    CHECK(config.fleet.of_organization == 3);
 }
 
 TEST_CASE("a site served by https is found at its usual port")

@@ -1,0 +1,41 @@
+#include "deploy-worker/intake/rescuer.hpp"
+
+#include <string>
+#include <utility>
+
+namespace libra {
+
+Rescuer::Rescuer(RescueStore& store, Target& target, Backlog backlog, Log log)
+    : store_{store}, target_{target}, backlog_{std::move(backlog)}, log_{std::move(log)}
+{
+}
+
+void Rescuer::pass()
+{
+    report("deployments announced again", store_.announce_lost(backlog_() == 0));
+    report("free slots given to waiting deployments", store_.fill_slots());
+    report("sites switched back to what is live", store_.restore_sites([this](const auto& site) {
+        return restore(site);
+    }));
+}
+
+void Rescuer::report(const char* what, const Result<int>& outcome)
+{
+    if (outcome.has_error()) {
+        log_.warning("rescue put off", {{"what", what}, {"reason", outcome.error().detail}});
+    } else if (*outcome > 0) {
+        log_.info(what, {{"number", std::to_string(*outcome)}});
+    }
+}
+
+Result<void> Rescuer::restore(const LiveSite& site)
+{
+    return target_.switch_to(
+        {.site_label = site.site_label,
+         .domains = site.domains,
+         .generation = site.generation,
+         .release_name = site.release_name}
+    );
+}
+
+}  // namespace libra

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "shared/storage/rescue_store.hpp"
+
+#include <vector>
+
+namespace libra::testing {
+
+/// Says what its members say, and offers `sites` to be restored.
+class FakeRescueStore final : public RescueStore {
+public:
+    Result<int> announce_answer{0};
+    Result<int> fill_answer{0};
+    std::vector<LiveSite> sites{};
+    std::vector<bool> announced_with{};  // `queue_empty` of each call
+    int fills{0};
+
+    Result<void> set_slots(int) override { return {}; }
+
+    Result<int> announce_lost(bool queue_empty) override
+    {
+        announced_with.push_back(queue_empty);
+        return announce_answer;
+    }
+
+    Result<int> fill_slots() override
+    {
+        ++fills;
+        return fill_answer;
+    }
+
+    Result<int> restore_sites(const std::function<Result<void>(const LiveSite&)>& restore) override
+    {
+        int restored = 0;
+        for (const LiveSite& site : sites) {
+            if (const Result<void> done = restore(site); done.has_error()) {
+                return done.error();
+            }
+            ++restored;
+        }
+        return restored;
+    }
+};
+
+}  // namespace libra::testing
