@@ -111,7 +111,8 @@ Result<SiteTree> walk_without_unfinished(const fs::path& directory)
     return tree;
 }
 
-Result<Artifact> finish(const fs::path& directory, const SiteTree& tree)
+Result<Artifact>
+finish(const fs::path& directory, const SiteTree& tree, const std::stop_token& stop)
 {
     Paths all;
     for (const SiteFile& file : tree.files) {
@@ -120,6 +121,9 @@ Result<Artifact> finish(const fs::path& directory, const SiteTree& tree)
     Artifact artifact{.directory = directory};
     Sha256 sum;
     for (const SiteFile& file : tree.files) {
+        if (stop.stop_requested()) {
+            return Error{Errc::cancelled, "stopped before " + file.path};
+        }
         const auto bytes = read_site_file(directory / file.path);
         if (bytes.has_error()) {
             return bytes.error();
@@ -171,7 +175,7 @@ Failure user_failure(std::string code, std::string message)
 
 }  // namespace
 
-Outcome<Artifact> finish_artifact(const fs::path& directory)
+Outcome<Artifact> finish_artifact(const fs::path& directory, const std::stop_token& stop)
 {
     constexpr std::string_view k_what{"the preparation of the site's files"};
     const auto tree = walk_without_unfinished(directory);
@@ -198,7 +202,7 @@ Outcome<Artifact> finish_artifact(const fs::path& directory)
     if (const auto opened = open_directories(*tree); opened.has_error()) {
         return transient_failure(k_what, opened.error());
     }
-    auto artifact = finish(directory, *tree);
+    auto artifact = finish(directory, *tree, stop);
     if (artifact.has_error()) {
         return transient_failure(k_what, artifact.error());
     }

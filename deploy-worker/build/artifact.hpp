@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 
 /// @file The finished site: a directory of regular files, ready to be served.
 
@@ -24,8 +25,10 @@ struct Artifact {
 /// is made of these): a file's time is a point between 2015 and 2023 that its content chooses.
 ///
 /// Works in place, so the caller must own `directory`, and nobody else may be writing to it.
-/// Blocks, for about three seconds per 10 MiB of text. Idempotent, also after a crash half-way.
-/// @return a user failure (`no_index_html`, `output_rejected`) or a transient one (disk).
-Outcome<Artifact> finish_artifact(const std::filesystem::path& directory);
+/// Blocks, for about three seconds per 10 MiB of text; `stop` ends it after the file at hand.
+/// Idempotent, also after a crash half-way.
+/// @return a user failure (`no_index_html`, `output_rejected`) or a transient one (disk, stopped).
+Outcome<Artifact>
+finish_artifact(const std::filesystem::path& directory, const std::stop_token& stop = {});
 
 }  // namespace libra

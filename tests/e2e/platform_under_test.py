@@ -259,6 +259,25 @@ class Platform:
         )
         return project
 
+    def new_project_in(self, project):
+        """Another project of the same organisation and member."""
+        name = "t" + secrets.token_hex(4)
+        self.sql(
+            "insert into projects (id, org_id, name, site_label) values (%s, %s, 'Test', %s)",
+            f"project-{name}", project.org, name,
+        )
+        return dataclasses.replace(project, id=f"project-{name}", label=name)
+
+    def new_member_token(self, project, role, scopes="{deploy}"):
+        """The token of another member of the project's organisation."""
+        user, token = "user-" + secrets.token_hex(4), secrets.token_hex(32)
+        self.sql("insert into members (org_id, user_id, role) values (%s, %s, %s)", project.org, user, role)
+        self.sql(
+            "insert into tokens (digest, user_id, scopes) values (%s, %s, %s)",
+            hashlib.sha256(token.encode()).digest(), user, scopes,
+        )
+        return token
+
     def new_session(self, project):
         value = secrets.token_hex(32)
         self.sql(
@@ -279,6 +298,21 @@ class Platform:
         if headers is None:
             headers = {"Authorization": "Bearer " + (token or project.token)}
         return requests.post(self.url + "/deploy", json=body, headers=headers, timeout=30)
+
+    def cancel(self, project, deployment, token=None):
+        return requests.post(
+            f"{self.url}/deployments/{deployment}/cancel", timeout=30,
+            headers={"Authorization": "Bearer " + (token or project.token)},
+        )
+
+    def place(self, project, deployment):
+        """What GET /deployments/{id}/queue says."""
+        answer = requests.get(
+            f"{self.url}/deployments/{deployment}/queue", timeout=10,
+            headers={"Authorization": "Bearer " + project.token},
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
     def deploy(self, project, files, **changes):
         """Posts a deployment that has to be accepted; returns its id."""

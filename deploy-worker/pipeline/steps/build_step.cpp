@@ -36,7 +36,7 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
     } else if (Outcome<void> copied = copy_plain_site(job.tree, site); copied.has_error()) {
         return copied;
     }
-    Outcome<Artifact> artifact = finish_artifact(site);
+    Outcome<Artifact> artifact = finish_artifact(site, control.stop);
     if (artifact.has_error()) {
         return artifact.error();
     }

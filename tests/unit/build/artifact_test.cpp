@@ -206,5 +206,19 @@ TEST_CASE("what a crash left unfinished is cleared away")
     CHECK(fs::exists(site.path() / "assets/app.js.br"));
 }
 
+TEST_CASE("a site is not finished once somebody has asked to stop")
+{
+    const ScratchTree site;
+    write_site(site);
+    std::stop_source stop;
+    stop.request_stop();
+
+    const auto artifact = finish_artifact(site.path(), stop.get_token());
+
+    REQUIRE(artifact.has_error());
+    CHECK(artifact.error().failure_class == FailureClass::transient);
+    CHECK_FALSE(fs::exists(site.path() / "assets/app.js.br"));
+}
+
 }  // namespace
 }  // namespace libra
