@@ -3,7 +3,6 @@
 #include "api-gateway/api/cors.hpp"
 #include "shared/objects/object_store_url.hpp"
 
-#include <cstdint>
 #include <utility>
 
 namespace libra {
@@ -140,6 +139,8 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
     config.http = read_http(environment);
     read_dependencies(environment, config);
     config.limits = read_request_limits(environment);
+    config.max_pending_messages =
+        environment.integer("MAX_PENDING_MESSAGES", 10'000, 1, 10'000'000);
     config.development =
         environment.choice("ENVIRONMENT", "development", {"development", "production"}) ==
         "development";

@@ -9,6 +9,7 @@
 #include "shared/wire/deploy_request.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct GatewayConfig {
     std::filesystem::path objects{};
     HttpSettings http{};
     RequestLimits limits{};
+    std::int64_t max_pending_messages{};  // more may not wait for the broker
     bool development{};
     std::vector<std::string> cors_origins{};  // in production
     LogSettings log{};

@@ -59,6 +59,7 @@ HttpResponse DeployHandler::admit(
         .user_id = params.user_id,
         .params_json = encode_params(params),
         .request_id = request.request_id,
+        .on_conflict = params.on_conflict,
     };
     const Result<Admission> admission = parts_.admissions.admit(credential, deployment);
     if (!admission) {
@@ -93,6 +94,8 @@ HttpResponse DeployHandler::answer(const Admission& admission, const NewDeployme
             {},
             encode_blocking_deployment(admission.blocking_deployment)
         );
+    case AdmissionVerdict::outbox_full:
+        return error(k_queue_full);
     }
     parts_.wake_relay();
     log_.info(

@@ -67,7 +67,8 @@ inline constexpr ErrorKind k_project_inactive{
 inline constexpr ErrorKind k_deployment_in_progress{
     409,
     "deployment_in_progress",
-    "This project is already being deployed; wait for that deployment to end."};
+    "This project is already being deployed; wait for that deployment to end, or send `onConflict` "
+    "as `supersede` or `queue`."};
 inline constexpr ErrorKind k_length_required{
     411,
     "length_required",
@@ -81,6 +82,11 @@ inline constexpr ErrorKind k_unavailable{
     "unavailable",
     "A dependency does not answer; try again after the time in Retry-After.",
     1};
+inline constexpr ErrorKind k_queue_full{
+    503,
+    "queue_full",
+    "As many deployments wait for the broker as are kept; try again after the time in Retry-After.",
+    5};
 
 /// The one form of every error. `message` replaces the kind's own; `details_json` is a JSON value,
 /// empty for none.

@@ -116,6 +116,9 @@ DeploymentParams read_params(const JsonValue& params)
     if (const JsonValue* domain = locate(params, "customDomain").value) {
         read.custom_domain = std::string{text_of(*domain)};
     }
+    if (const JsonValue* choice = locate(params, "onConflict").value) {
+        read.on_conflict = parse_on_conflict(text_of(*choice)).value();
+    }
     if (const JsonValue* files = locate(params, "initFiles").value) {
         read.init_files.reserve(files->Size());
         for (const JsonValue& file : files->GetArray()) {
@@ -140,6 +143,9 @@ void write_params(JsonWriter& json, const DeploymentParams& params)
     json.key("userId").text(params.user_id);
     if (params.custom_domain) {
         json.key("customDomain").text(*params.custom_domain);
+    }
+    if (params.on_conflict != OnConflict::reject) {
+        json.key("onConflict").text(to_string(params.on_conflict));
     }
     json.key("initFiles").begin_array();
     for (const SourceFile& file : params.init_files) {

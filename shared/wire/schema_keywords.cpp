@@ -75,6 +75,9 @@ std::string SchemaKeywords::text_of_constant(const valijson::adapters::FrozenVal
     if (value.IsString()) {
         return std::string{text_of(value)};
     }
+    if (value.IsNull()) {
+        return "null";
+    }
     if (value.IsBool()) {
         return value.GetBool() ? "true" : "false";
     }

@@ -35,6 +35,7 @@ TEST_CASE("three variables are enough")
     CHECK(config.http.limits.header_bytes == (16U << 10U));
     CHECK(config.http.limits.body_bytes == (25U << 20U));
     CHECK(config.limits.files == 5000);
+    CHECK(config.max_pending_messages == 10'000);
     CHECK(config.development);
     CHECK(config.objects == "/var/lib/libra");
     CHECK(config.broker.host == "mq");
@@ -65,7 +66,8 @@ TEST_CASE("every mistake is reported, each with its variable")
          {"LOG_LEVEL", "loud"},
          {"TRUSTED_PROXIES", "10.0.0.0/99"},
          {"CORS_ALLOWED_ORIGINS", "https://libra.dev/"},
-         {"MAX_BODY_BYTES", "-1"}}
+         {"MAX_BODY_BYTES", "-1"},
+         {"MAX_PENDING_MESSAGES", "0"}}
     );
 
     read_gateway_config(environment, false);
@@ -83,11 +85,12 @@ TEST_CASE("every mistake is reported, each with its variable")
           "LOG_LEVEL: ",
           "TRUSTED_PROXIES: ",
           "CORS_ALLOWED_ORIGINS: ",
-          "MAX_BODY_BYTES: "}) {
+          "MAX_BODY_BYTES: ",
+          "MAX_PENDING_MESSAGES: "}) {
         CHECK_THAT(all, Catch::Matchers::Contains(name));
     }
     CHECK_THAT(all, !Catch::Matchers::Contains("secret-1"));
-    CHECK(environment.problems().size() == 9);
+    CHECK(environment.problems().size() == 10);
 }
 
 }  // namespace

@@ -95,7 +95,8 @@ TEST_CASE_METHOD(Fixture, "every refusal has its status and code")
         Row{AdmissionVerdict::role_may_not_deploy, 403, "\"role_may_not_deploy\""},
         Row{AdmissionVerdict::project_not_found, 404, "\"project_not_found\""},
         Row{AdmissionVerdict::project_inactive, 409, "\"project_inactive\""},
-        Row{AdmissionVerdict::deployment_in_progress, 409, "\"deployment_in_progress\""}
+        Row{AdmissionVerdict::deployment_in_progress, 409, "\"deployment_in_progress\""},
+        Row{AdmissionVerdict::outbox_full, 503, "\"queue_full\""}
     );
     admissions.admission = Admission{.verdict = row.verdict, .blocking_deployment = "d-0"};
 
@@ -111,7 +112,29 @@ TEST_CASE_METHOD(Fixture, "a project that is being deployed names the deployment
     admissions.admission = Admission{
         .verdict = AdmissionVerdict::deployment_in_progress, .blocking_deployment = "d-0"};
 
-    CHECK_THAT(post(k_body).body, Contains(R"("details":{"deploymentId":"d-0"})"));
+    const HttpResponse response = post(k_body);
+
+    CHECK_THAT(response.body, Contains(R"("details":{"deploymentId":"d-0"})"));
+    CHECK_THAT(response.body, Contains("onConflict"));
+}
+
+TEST_CASE_METHOD(Fixture, "what to do about an active deployment is passed on")
+{
+    post(k_body);
+    post(R"({"projectId":"p-1","orgId":"o-1","userId":"u-1","onConflict":"supersede"})");
+
+    REQUIRE(admissions.admitted.size() == 2);
+    CHECK(admissions.admitted[0].on_conflict == OnConflict::reject);
+    CHECK_THAT(admissions.admitted[0].params_json, !Contains("onConflict"));
+    CHECK(admissions.admitted[1].on_conflict == OnConflict::supersede);
+    CHECK_THAT(admissions.admitted[1].params_json, Contains(R"("onConflict":"supersede")"));
+}
+
+TEST_CASE_METHOD(Fixture, "a full outbox is a reason to try later")
+{
+    admissions.admission = Admission{.verdict = AdmissionVerdict::outbox_full};
+
+    CHECK(post(k_body).header("Retry-After") == "5");
 }
 
 TEST_CASE_METHOD(Fixture, "an unauthenticated answer tells how to authenticate")

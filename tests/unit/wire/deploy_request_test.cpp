@@ -52,7 +52,7 @@ std::string file(const std::string& path, const std::string& content = "x")
 TEST_CASE("a request is read field by field")
 {
     const DeploymentParams params = params_of(request(
-        R"(,"customDomain":"Bücher.example","initFiles":[{"content":"a\nü","path":"a.txt"}],)"
+        R"(,"customDomain":"Bücher.example","onConflict":"queue","initFiles":[{"content":"a\nü","path":"a.txt"}],)"
         R"("historyMessages":[{"role":"user","content":"hi"},{"role":"assistant","content":""}])"
     ));
 
@@ -65,6 +65,7 @@ TEST_CASE("a request is read field by field")
             .custom_domain = "xn--bcher-kva.example",
             .init_files = {{"a.txt", std::string{"a\nü"}}},
             .history = {{Role::user, std::string{"hi"}}, {Role::assistant, std::string{}}},
+            .on_conflict = OnConflict::queue,
         }
     );
 }
@@ -72,8 +73,9 @@ TEST_CASE("a request is read field by field")
 TEST_CASE("a null where a field is optional means that it is absent")
 {
     CHECK(
-        params_of(request(R"(,"customDomain":null,"initFiles":null,"historyMessages":null)")) ==
-        params_of(request())
+        params_of(request(
+            R"(,"customDomain":null,"onConflict":null,"initFiles":null,"historyMessages":null)"
+        )) == params_of(request())
     );
 }
 
@@ -92,6 +94,18 @@ TEST_CASE("reasons are short and say what is wanted")
             {"/userId", "is required"},
         }
     );
+}
+
+TEST_CASE("there are three things to do about an active deployment")
+{
+    CHECK(params_of(request(R"(,"onConflict":"reject")")).on_conflict == OnConflict::reject);
+    CHECK(params_of(request(R"(,"onConflict":"supersede")")).on_conflict == OnConflict::supersede);
+    for (const char* const other : {R"("Queue")", R"("")", "true", "[\"queue\"]"}) {
+        CHECK(
+            problems_of(request(std::string{R"(,"onConflict":)"} + other)) ==
+            Problems{{"/onConflict", "must be one of reject, supersede, queue, null"}}
+        );
+    }
 }
 
 TEST_CASE("an id with a line end is refused")
@@ -247,16 +261,18 @@ TEST_CASE("stored params are written in a fixed order and read back equal")
         .init_files =
             {{"a", std::string{"\"\\\n\x01ü"}}, {"b", BlobRef{.digest = sha256("x"), .bytes = 1}}},
         .history = {{Role::assistant, BlobRef{.digest = sha256("y"), .bytes = 1U << 31U}}},
+        .on_conflict = OnConflict::supersede,
     };
 
     const std::string json = encode_params(params);
 
     CHECK(
-        json == R"({"projectId":"p","orgId":"o","userId":"u","customDomain":"a.example",)"
-                R"("initFiles":[{"path":"a","content":"\"\\\n\u0001ü"},{"path":"b","sha256":")" +
-                    sha256("x").hex() +
-                    R"(","bytes":1}],"historyMessages":[{"role":"assistant","sha256":")" +
-                    sha256("y").hex() + R"(","bytes":2147483648}]})"
+        json ==
+        R"({"projectId":"p","orgId":"o","userId":"u","customDomain":"a.example",)"
+        R"("onConflict":"supersede","initFiles":[{"path":"a","content":"\"\\\n\u0001ü"},{"path":"b","sha256":")" +
+            sha256("x").hex() +
+            R"(","bytes":1}],"historyMessages":[{"role":"assistant","sha256":")" +
+            sha256("y").hex() + R"(","bytes":2147483648}]})"
     );
     CHECK(decode_params(json).value() == params);
 }
