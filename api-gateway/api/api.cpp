@@ -2,6 +2,7 @@
 
 #include "api-gateway/api/errors.hpp"
 #include "api-gateway/api/media_type.hpp"
+#include "api-gateway/api/path_pattern.hpp"
 #include "api-gateway/auth/credential_header.hpp"
 
 #include <fmt/format.h>
@@ -57,10 +58,23 @@ Api::Api(const Routes& routes, CorsPolicy cors, Clock& clock, Metrics& metrics, 
 
 const Route* Api::find(const HttpRequest& request) const
 {
+    const std::string_view pattern = pattern_of(request.path);
     const auto found = std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) {
-        return route.path == request.path && answers(route, request.method);
+        return route.path == pattern && answers(route, request.method);
     });
     return found == routes_.end() ? nullptr : &*found;
+}
+
+/// The most literal one; empty if there is none.
+std::string_view Api::pattern_of(std::string_view path) const
+{
+    std::string_view best;
+    for (const Route& route : routes_) {
+        if (matches(route.path, path) && (best.empty() || is_more_literal(route.path, best))) {
+            best = route.path;
+        }
+    }
+    return best;
 }
 
 std::optional<HttpResponse> Api::answer_at_once(const HttpRequest& head)
@@ -118,9 +132,10 @@ const ErrorKind* Api::check_head(const Route& route, const HttpRequest& head) co
 
 std::string Api::allowed_methods(std::string_view path) const
 {
+    const std::string_view pattern = pattern_of(path);
     std::string methods;
     for (const Route& route : routes_) {
-        if (route.path == path || path == "*") {
+        if (route.path == pattern) {
             methods += fmt::format("{}{}, ", route.method, route.method == "GET" ? ", HEAD" : "");
         }
     }
@@ -152,7 +167,7 @@ HttpResponse Api::options(const HttpRequest& head) const
 HttpResponse Api::no_such_route(const HttpRequest& head) const
 {
     std::string allowed = allowed_methods(head.path);
-    if (allowed.empty() || head.path == "*") {
+    if (allowed.empty()) {
         return error_response(k_not_found, clock_.utc_now());
     }
     HttpResponse response = error_response(k_method_not_allowed, clock_.utc_now());

@@ -28,6 +28,7 @@ private:
     const ErrorKind* check_head(const Route& route, const HttpRequest& head) const;
     HttpResponse options(const HttpRequest& head) const;
     HttpResponse no_such_route(const HttpRequest& head) const;
+    std::string_view pattern_of(std::string_view path) const;
     std::string allowed_methods(std::string_view path) const;
 
     const Routes& routes_;

@@ -20,11 +20,11 @@ public:
 
 enum class Runs { at_once, on_worker };
 enum class Access { open, credential };
-enum class Takes { nothing, json };
+enum class Takes { nothing, json };  // `nothing`: a body that comes all the same is not looked at
 
 struct Route {
     std::string_view method{};  // GET answers HEAD too
-    std::string_view path{};
+    std::string_view path{};    // may have segments such as `{id}`; a literal one is preferred
     Runs runs{Runs::at_once};
     Access access{Access::open};
     Takes takes{Takes::nothing};

@@ -58,6 +58,19 @@ std::optional<std::string_view> HttpRequest::parameter(std::string_view name) co
     return std::nullopt;
 }
 
+std::string_view HttpRequest::segment(std::size_t index) const
+{
+    std::string_view rest = path;
+    for (std::size_t passed = 0; passed <= index; ++passed) {
+        const std::size_t slash = rest.find('/');
+        if (slash == std::string_view::npos) {
+            return {};
+        }
+        rest.remove_prefix(slash + 1);
+    }
+    return rest.substr(0, rest.find('/'));
+}
+
 std::optional<std::string_view> HttpResponse::header(std::string_view name) const
 {
     for (const auto& [key, value] : headers) {

@@ -40,6 +40,9 @@ struct HttpRequest {
 
     /// The first parameter of that name.
     std::optional<std::string_view> parameter(std::string_view name) const;
+
+    /// What stands between two slashes of `path`, counted from 0; empty beyond the last.
+    std::string_view segment(std::size_t index) const;
 };
 
 /// The server adds Date, Server, Connection, Content-Length, X-Request-Id and X-Response-Time.

@@ -21,6 +21,15 @@ public:
     }
 };
 
+/// Answers with what the path says in the place of `{id}`.
+class IdHandler final : public Handler {
+public:
+    HttpResponse handle(const HttpRequest& request) override
+    {
+        return {.status = 200, .headers = {}, .body = std::string{request.segment(1)}};
+    }
+};
+
 HttpRequest ask(std::string_view method, std::string path, std::vector<HttpHeader> headers = {})
 {
     HttpRequest request;
@@ -194,6 +203,80 @@ TEST_CASE_METHOD(Fixture, "OPTIONS tells the methods of a path, and 404 where th
     CHECK(at_once(ask("OPTIONS", "/health")).header("Allow") == "GET, HEAD, OPTIONS");
     CHECK(at_once(ask("OPTIONS", "/nothing")).status == 404);
     CHECK(at_once(ask("OPTIONS", "*")).status == 204);
+}
+
+struct PathFixture : Fixture {
+    PathFixture()
+    {
+        using enum Runs;
+        using enum Access;
+        using enum Takes;
+        routes = {
+            {"GET", "/things/{id}", at_once, open, nothing, &with_id},
+            {"DELETE", "/things/{id}", at_once, credential, json, &with_id},
+            {"POST", "/things/all", at_once, open, nothing, &echo},
+            {"POST", "/things/{id}/stop", on_worker, credential, nothing, &with_id},
+        };
+    }
+
+    IdHandler with_id;
+};
+
+TEST_CASE_METHOD(PathFixture, "a segment in braces takes whatever the path has there")
+{
+    const HttpRequest stop = ask("POST", "/things/a b/stop", {{"Authorization", "Bearer t"}});
+
+    CHECK(at_once(ask("GET", "/things/t-1")).body == "t-1");
+    CHECK(at_once(ask("HEAD", "/things/t-1")).body == "t-1");
+    CHECK_FALSE(api.answer_at_once(stop));
+    CHECK(api.answer(stop).body == "a b");
+    CHECK(at_once(ask("GET", "/things/")).status == 404);
+    CHECK(at_once(ask("GET", "/things")).status == 404);
+    CHECK(at_once(ask("GET", "/things/t-1/more")).status == 404);
+}
+
+TEST_CASE_METHOD(PathFixture, "a path with a parameter tells its methods like any other")
+{
+    const HttpResponse put = at_once(ask("PUT", "/things/t-1"));
+
+    CHECK(put.status == 405);
+    CHECK(put.header("Allow") == "GET, HEAD, DELETE, OPTIONS");
+    CHECK(at_once(ask("OPTIONS", "/things/t-1/stop")).header("Allow") == "POST, OPTIONS");
+}
+
+TEST_CASE_METHOD(PathFixture, "a literal segment is no value of a parameter")
+{
+    CHECK(at_once(ask("POST", "/things/all")).body == "/things/all");
+    CHECK(at_once(ask("GET", "/things/all")).header("Allow") == "POST, OPTIONS");
+}
+
+TEST_CASE_METHOD(PathFixture, "a POST that takes no body needs no length and no type")
+{
+    const std::vector<HttpHeader> head = GENERATE(
+        std::vector<HttpHeader>{},
+        std::vector<HttpHeader>{{"Content-Length", "0"}},
+        std::vector<HttpHeader>{{"Content-Length", "3"}, {"Content-Type", "text/plain"}}
+    );
+    HttpRequest stop = ask("POST", "/things/t-1/stop", head);
+    stop.headers.push_back({"Authorization", "Bearer t"});
+
+    CHECK_FALSE(api.answer_at_once(stop));
+}
+
+TEST_CASE_METHOD(PathFixture, "a DELETE that takes a body needs one")
+{
+    CHECK(at_once(ask("DELETE", "/things/t-1", {{"Authorization", "Bearer t"}})).status == 411);
+}
+
+TEST_CASE_METHOD(PathFixture, "requests to a path with a parameter are counted together")
+{
+    api.served({ask("GET", "/things/t-1"), 200, 0, 0us, false});
+    api.served({ask("GET", "/things/t-2"), 200, 0, 0us, false});
+
+    const std::string text = metrics.expose();
+
+    CHECK_THAT(text, Contains("route=\"/things/{id}\""));
+    CHECK_THAT(text, !Contains("t-1"));
 }
 
 TEST_CASE_METHOD(Fixture, "every answer carries headers that keep browsers from guessing")
