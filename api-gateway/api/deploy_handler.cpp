@@ -2,6 +2,7 @@
 
 #include "api-gateway/api/content_offload.hpp"
 #include "api-gateway/api/dependency_failed.hpp"
+#include "api-gateway/api/json_response.hpp"
 #include "api-gateway/auth/credential_header.hpp"
 #include "shared/wire/answers.hpp"
 
@@ -104,10 +105,9 @@ HttpResponse DeployHandler::answer(const Admission& admission, const NewDeployme
          {"deployment_id", deployment.id},
          {"project_id", deployment.project_id}}
     );
-    HttpResponse response{.status = 202};
-    response.headers.emplace_back("Content-Type", "application/json");
+    HttpResponse response =
+        json_response(202, encode_accepted(deployment.id, admission.accepted_at));
     response.headers.emplace_back("Location", "/deploy-status?id=" + deployment.id);
-    response.body = encode_accepted(deployment.id, admission.accepted_at);
     return response;
 }
 

@@ -2,6 +2,7 @@
 
 #include "api-gateway/api/dependency_failed.hpp"
 #include "api-gateway/api/errors.hpp"
+#include "api-gateway/api/json_response.hpp"
 #include "shared/domain/rules.hpp"
 #include "shared/wire/answers.hpp"
 
@@ -55,10 +56,7 @@ HttpResponse DeploymentStatusHandler::handle(const HttpRequest& request)
     if (!record) {
         return dependency_failed(record.error(), request, clock_.utc_now(), log_);
     }
-    HttpResponse response;
-    response.headers.emplace_back("Content-Type", "application/json");
-    response.body = encode_status(to_answer(*record));
-    return response;
+    return json_response(200, encode_status(to_answer(*record)));
 }
 
 }  // namespace libra

@@ -1,5 +1,6 @@
 #include "api-gateway/api/errors.hpp"
 
+#include "api-gateway/api/json_response.hpp"
 #include "shared/wire/answers.hpp"
 
 namespace libra {
@@ -11,17 +12,16 @@ HttpResponse error_response(
     const std::string& details_json
 )
 {
-    HttpResponse response;
-    response.status = kind.status;
-    response.headers.emplace_back("Content-Type", "application/json");
+    HttpResponse response = json_response(
+        kind.status,
+        encode_error(kind.code, message.empty() ? kind.message : message, now, details_json)
+    );
     if (kind.status == k_unauthenticated.status) {
         response.headers.emplace_back("WWW-Authenticate", "Bearer");
     }
     if (kind.retry_after_seconds > 0) {
         response.headers.emplace_back("Retry-After", std::to_string(kind.retry_after_seconds));
     }
-    response.body =
-        encode_error(kind.code, message.empty() ? kind.message : message, now, details_json);
     return response;
 }
 

@@ -1,5 +1,6 @@
 #include "api-gateway/api/health_handler.hpp"
 
+#include "api-gateway/api/json_response.hpp"
 #include "shared/wire/answers.hpp"
 
 #include <utility>
@@ -20,11 +21,8 @@ HttpResponse HealthHandler::handle(const HttpRequest& /*request*/)
         .queue_healthy = monitor_.queue_healthy(),
         .timestamp = clock_.utc_now(),
     };
-    HttpResponse response;
-    response.status = answer.database_healthy && answer.queue_healthy ? 200 : 503;
-    response.headers.emplace_back("Content-Type", "application/json");
-    response.body = encode_health(answer);
-    return response;
+    const bool healthy = answer.database_healthy && answer.queue_healthy;
+    return json_response(healthy ? 200 : 503, encode_health(answer));
 }
 
 }  // namespace libra

@@ -1,5 +1,6 @@
 #include "api-gateway/api/service_handler.hpp"
 
+#include "api-gateway/api/json_response.hpp"
 #include "shared/wire/answers.hpp"
 
 #include <fmt/format.h>
@@ -19,10 +20,7 @@ HttpResponse ServiceHandler::handle(const HttpRequest& /*request*/)
     for (const Route& route : routes_) {
         answer.endpoints.push_back(fmt::format("{} {}", route.method, route.path));
     }
-    HttpResponse response;
-    response.headers.emplace_back("Content-Type", "application/json");
-    response.body = encode_service(answer);
-    return response;
+    return json_response(200, encode_service(answer));
 }
 
 }  // namespace libra
