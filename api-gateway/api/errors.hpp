@@ -20,6 +20,9 @@ inline constexpr ErrorKind k_invalid_id{
     400,
     "invalid_id",
     "Give the deployment's id as the query parameter `id`."};
+/// In place of that message where the id is a part of the path.
+inline constexpr std::string_view k_invalid_id_in_path{
+    "The deployment's id in the path must be 1 to 128 characters of A-Z a-z 0-9 . _ -"};
 inline constexpr ErrorKind k_unauthenticated{
     401,
     "unauthenticated",
@@ -69,6 +72,14 @@ inline constexpr ErrorKind k_deployment_in_progress{
     "deployment_in_progress",
     "This project is already being deployed; wait for that deployment to end, or send `onConflict` "
     "as `supersede` or `queue`."};
+inline constexpr ErrorKind k_deployment_finished{
+    409,
+    "deployment_finished",
+    "This deployment has completed or failed already; there is nothing left to cancel."};
+inline constexpr ErrorKind k_deployment_live{
+    409,
+    "deployment_live",
+    "This deployment is live already; roll back to an earlier one or deploy again instead."};
 inline constexpr ErrorKind k_length_required{
     411,
     "length_required",

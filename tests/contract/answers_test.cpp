@@ -1,5 +1,6 @@
 #include "shared/wire/answers.hpp"
 
+#include "shared/wire/control_answers.hpp"
 #include "shared/wire/schema_validator.hpp"
 
 #include <catch2/catch.hpp>
@@ -7,6 +8,8 @@
 namespace libra::embedded {
 
 std::string_view schema_deploy_accepted();
+std::string_view schema_deployment_cancelled();
+std::string_view schema_deployment_queue();
 std::string_view schema_deployment_status();
 std::string_view schema_error();
 std::string_view schema_health();
@@ -76,6 +79,21 @@ TEST_CASE("every form of error obeys the error schema")
         breaches(schema, encode_error("Not Found", "No.", k_time)) ==
         "/error must match ^[a-z][a-z0-9_]{0,63}$"
     );
+}
+
+TEST_CASE("every answer about cancelling and waiting obeys its schema")
+{
+    const std::string_view cancelled = embedded::schema_deployment_cancelled();
+    const std::string_view queue = embedded::schema_deployment_queue();
+    QueueAnswer place{.deployment_id = "4f1c", .blocked_by = {.reason = "none"}};
+
+    CHECK(breaches(cancelled, encode_cancel({.deployment_id = "4f1c"})).empty());
+    CHECK(breaches(cancelled, encode_cancel({.deployment_id = "4f1c", .stopping = true})).empty());
+    CHECK(breaches(queue, encode_queue_place(place)).empty());
+    place.blocked_by = {.reason = "project", .deployment_id = "4f1b", .retry_at = k_time};
+    CHECK(breaches(queue, encode_queue_place(place)).empty());
+    place.status = DeploymentStatus::completed;
+    CHECK(breaches(queue, encode_queue_place(place)).empty());
 }
 
 TEST_CASE("a new deployment's status has all six steps and no optional field")
