@@ -46,6 +46,7 @@ JobEnd Pipeline::run(const ClaimedDeployment& claim, Instant claimed_at)
     {
         const std::scoped_lock lock{mutex_};
         running_ = &keeper;
+        deployment_id_ = claim.lease.deployment_id;
         if (interrupted_) {
             keeper.stop(StopReason::shutdown);
         }
@@ -75,7 +76,32 @@ JobEnd Pipeline::run(const ClaimedDeployment& claim, Instant claimed_at)
 
     const std::scoped_lock lock{mutex_};
     running_ = nullptr;
+    deployment_id_.clear();
     return end;
+}
+
+Result<void> Pipeline::remove_stale_trees()
+{
+    std::error_code failed;
+    std::vector<std::filesystem::path> trees;
+    for (const auto& entry : std::filesystem::directory_iterator{policy_.work_root, failed}) {
+        trees.push_back(entry.path());
+    }
+    // Asked for after the look: a tree made since is not among them.
+    std::string in_use;
+    {
+        const std::scoped_lock lock{mutex_};
+        in_use = deployment_id_ + '-';
+    }
+    failed.clear();  // there may be no directory yet
+    for (const std::filesystem::path& tree : trees) {
+        std::error_code error;
+        if (!tree.filename().string().starts_with(in_use)) {
+            std::filesystem::remove_all(tree, error);
+        }
+        failed = error ? error : failed;
+    }
+    return failed ? Error{Errc::unavailable, "work trees: " + failed.message()} : Result<void>{};
 }
 
 }  // namespace libra

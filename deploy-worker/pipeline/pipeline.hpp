@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 /// @file Drives one claimed deployment through the six steps to the end of its lease.
@@ -56,6 +57,11 @@ public:
     /// once.
     void interrupt();
 
+    /// Removes the work trees of attempts that could not clean up; not those of the deployment
+    /// under way. Any thread, any time. Blocks for as long as that takes. Goes on after a failure.
+    /// @return `unavailable` if something of them stays.
+    Result<void> remove_stale_trees();
+
 private:
     WorkStore& store_;
     Target& target_;
@@ -67,6 +73,7 @@ private:
     PipelinePolicy policy_;
     std::mutex mutex_;
     LeaseKeeper* running_{nullptr};  // of the attempt under way; guarded by mutex_
+    std::string deployment_id_;      // of the same; guarded by mutex_
     bool interrupted_{false};
 };
 

@@ -256,6 +256,60 @@ TEST_CASE("an interrupted attempt is handed back")
     CHECK(fixture.store.calls().back() == "hand back");
 }
 
+TEST_CASE("work trees of earlier attempts are removed, the running one's is not")
+{
+    Fixture fixture;
+    const auto earlier = fixture.work_root.path() / "d0-7";
+    std::filesystem::create_directories(earlier / "tree");
+    Pipeline* running = nullptr;
+    std::filesystem::path own;
+    bool own_kept = false;
+    Pipeline pipeline{
+        fixture.store,
+        testing::steps_with(
+            StepName::build,
+            [&](Job& job, StepControl&) -> Outcome<void> {
+                own = job.directory;
+                CHECK(running->remove_stale_trees().has_value());
+                own_kept = std::filesystem::exists(own);
+                return {};
+            }
+        ),
+        fixture.clock,
+        fixture.random,
+        fixture.log.redactor(),
+        fixture.log.log(),
+        {.work_root = fixture.work_root.path()}};
+    running = &pipeline;
+
+    pipeline.run(fixture.claim, fixture.clock.now());
+    const bool earlier_kept = std::filesystem::exists(earlier);
+    const auto afterwards = pipeline.remove_stale_trees();
+
+    CHECK(own_kept);
+    CHECK_FALSE(earlier_kept);
+    CHECK(afterwards.has_value());
+    CHECK_FALSE(std::filesystem::exists(own));
+}
+
+TEST_CASE("a work tree that cannot be removed is told of")
+{
+    Fixture fixture;
+    Pipeline pipeline{
+        fixture.store,
+        {},
+        fixture.clock,
+        fixture.random,
+        fixture.log.redactor(),
+        fixture.log.log(),
+        {.work_root = "/proc/self/fdinfo"}};  // where nothing can be removed
+
+    const auto removed = pipeline.remove_stale_trees();
+
+    REQUIRE(removed.has_error());
+    CHECK(removed.error().code == Errc::unavailable);
+}
+
 TEST_CASE("stored parameters that cannot be read are poison, not a crash")
 {
     Fixture fixture;
