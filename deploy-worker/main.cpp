@@ -8,6 +8,7 @@
 #include "deploy-worker/pipeline/steps/sandbox_step.hpp"
 #include "deploy-worker/pipeline/steps/sync_step.hpp"
 #include "deploy-worker/pipeline/steps/validate_step.hpp"
+#include "deploy-worker/process/worker_identity.hpp"
 #include "deploy-worker/sandbox/local_provider.hpp"
 #include "deploy-worker/targets/static_target.hpp"
 #include "shared/base/backoff.hpp"
@@ -39,6 +40,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <unistd.h>
@@ -53,6 +55,7 @@ constexpr int k_exit_configuration = 2;
 // intake, lease, log, relay, release switch, rescuer, dead letters, one to spare
 constexpr int k_database_connections = 8;
 constexpr auto k_rescue_period = std::chrono::seconds{15};
+constexpr auto k_sweep_period = std::chrono::minutes{1};
 
 /// Everything a worker is made of, in the order of its construction.
 class Worker {
@@ -108,7 +111,7 @@ public:
                 pipeline_.interrupt();
             }
         }};
-        if (!clear_leftovers() || !migrate(stopping.get_token()) ||
+        if (!become_worker(stopping.get_token()) || !migrate(stopping.get_token()) ||
             !set_slots(stopping.get_token())) {
             return stopping.stop_requested() ? 0 : k_exit_failure;
         }
@@ -116,6 +119,11 @@ public:
         const std::jthread rescuer{[&](const std::stop_token& quit) {
             repeat(
                 k_rescue_period, [this] { rescuer_.pass(); }, quit
+            );
+        }};
+        const std::jthread sweeper{[&](const std::stop_token& quit) {
+            repeat(
+                k_sweep_period, [this] { remove_orphans(); }, quit
             );
         }};
         const std::jthread intake{[&] { intake_.run(stopping.get_token()); }};
@@ -171,15 +179,17 @@ private:
             .probe_url = config.sites_probe_url};
     }
 
-    static std::filesystem::path jobs_of(const WorkerConfig& config)
+    static std::filesystem::path
+    jobs_of(const std::filesystem::path& work_root, const std::string& worker_id)
     {
-        return config.work_root / "jobs" / config.worker_id;
+        return work_root / "jobs" / worker_id;
     }
 
     static PipelinePolicy policy_of(const WorkerConfig& config)
     {
         PipelinePolicy policy{
-            .work_root = jobs_of(config), .total_limit = config.deployment_timeout};
+            .work_root = jobs_of(config.work_root, config.worker_id),
+            .total_limit = config.deployment_timeout};
         policy.retry.base = config.retry_base;
         return policy;
     }
@@ -196,24 +206,43 @@ private:
         return steps;
     }
 
-    /// What an earlier life of this worker could not clean up.
-    bool clear_leftovers()
+    bool become_worker(const std::stop_token& stop)
     {
-        if (const Result<void> cleared = sandboxes_.destroy_leftovers(); cleared.has_error()) {
-            log_.error("sandboxes left behind", {{"reason", cleared.error().detail}});
-            if (cleared.error().code == Errc::conflict) {
-                return false;
-            }
+        constexpr std::chrono::seconds k_patience{20};
+        Result<WorkerIdentity> identity = WorkerIdentity::take(
+            config_.work_root / "workers", config_.worker_id, clock_, k_patience, stop
+        );
+        if (identity.has_error()) {
+            log_.error("worker cannot start", {{"reason", identity.error().detail}});
+            return false;
         }
-        std::error_code failed;
-        std::filesystem::remove_all(jobs_of(config_), failed);
-        if (failed) {
-            log_.error("work trees left behind", {{"reason", failed.message()}});
-        }
+        identity_ = *std::move(identity);
+        remove_orphans();
         for (const std::string& problem : sandboxes_.host_problems()) {
             log_.warning("this host cannot run builds yet", {{"reason", problem}});
         }
         return true;
+    }
+
+    /// What dead workers of this host, or failed clean-ups of this one, left behind.
+    void remove_orphans()
+    {
+        const auto note = [this](const Result<void>& removed) {
+            if (removed.has_error()) {
+                log_.warning("orphans left behind", {{"reason", removed.error().detail}});
+            }
+        };
+        note(sandboxes_.remove_orphans(config_.worker_id));
+        note(pipeline_.remove_stale_trees());
+        note(identity_->clear_dead([this](const std::string& id) -> Result<void> {
+            std::error_code failed;
+            std::filesystem::remove_all(jobs_of(config_.work_root, id), failed);
+            Result<void> removed = sandboxes_.remove_orphans(id);
+            if (failed) {
+                return Error{Errc::unavailable, "work trees of " + id + ": " + failed.message()};
+            }
+            return removed;
+        }));
     }
 
     bool migrate(const std::stop_token& stop)
@@ -252,7 +281,7 @@ private:
     template <class Duty>
     void repeat(std::chrono::milliseconds period, const Duty& duty, const std::stop_token& stop)
     {
-        while (clock_.wait_for(backoff_delay({.base = period, .factor = 1}, 0, random_), stop)) {
+        while (clock_.wait_for(backoff_delay({.base = period, .cap = period}, 0, random_), stop)) {
             duty();
         }
     }
@@ -261,6 +290,7 @@ private:
     const WorkerConfig& config_;
     SystemClock clock_;
     SystemRandom random_;
+    std::optional<WorkerIdentity> identity_;
     BrokerTopology topology_;
     PgPool pool_;
     PgWorkStore work_;

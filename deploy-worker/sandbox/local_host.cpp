@@ -66,18 +66,16 @@ Result<void> tear_down(const LocalHost& host, const SandboxPlace& place)
                             : Error{Errc::unavailable, place.name + ": " + failures};
 }
 
-std::vector<std::string> sandbox_names(const LocalHost& host)
+std::vector<std::string> sandbox_names(const LocalHost& host, const std::string& prefix)
 {
     std::set<std::string> found;
     for (const auto& names :
-         {host.crun.names(host.prefix),
-          host.cgroups.names(host.prefix),
-          network_namespaces(host.prefix)}) {
+         {host.crun.names(prefix), host.cgroups.names(prefix), network_namespaces(prefix)}) {
         found.insert(names.begin(), names.end());
     }
     std::error_code gone;
     for (const auto& entry : fs::directory_iterator{host.config.state_directory / "live", gone}) {
-        if (entry.path().filename().string().starts_with(host.prefix)) {
+        if (entry.path().filename().string().starts_with(prefix)) {
             found.insert(entry.path().filename().string());
         }
     }

@@ -42,7 +42,7 @@ std::vector<std::string> host_problems(const LocalHost& host);
 /// Goes on after a failure. @return `unavailable` with all failures.
 Result<void> tear_down(const LocalHost& host, const SandboxPlace& place);
 
-/// The names of all sandboxes of which this worker has anything on the host.
-std::vector<std::string> sandbox_names(const LocalHost& host);
+/// The names beginning with `prefix` of all sandboxes of which there is anything on the host.
+std::vector<std::string> sandbox_names(const LocalHost& host, const std::string& prefix);
 
 }  // namespace libra

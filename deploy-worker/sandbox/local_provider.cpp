@@ -3,11 +3,6 @@
 #include "deploy-worker/sandbox/local_host.hpp"
 #include "deploy-worker/sandbox/local_sandbox.hpp"
 
-#include <cerrno>
-#include <fcntl.h>
-#include <filesystem>
-#include <sys/file.h>
-
 namespace libra {
 namespace {
 
@@ -18,24 +13,6 @@ std::string joined(const std::vector<std::string>& texts)
         all += (all.empty() ? "" : "; ") + text;
     }
     return all;
-}
-
-Result<UniqueFd> lock_identity(const LocalHost& host)
-{
-    std::error_code failed;
-    std::filesystem::create_directories(host.config.state_directory, failed);
-    const auto path = host.config.state_directory / (host.prefix + "lock");
-    UniqueFd lock{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-    if (!lock) {
-        return Error{Errc::unavailable, errno_text("cannot open " + path.string(), errno)};
-    }
-    if (::flock(lock.native(), LOCK_EX | LOCK_NB) != 0) {
-        return Error{
-            Errc::conflict,
-            "another worker runs with the id `" + host.config.worker_id +
-                "` and the same state directory; give each worker its own id"};
-    }
-    return lock;
 }
 
 }  // namespace
@@ -61,33 +38,47 @@ Result<std::unique_ptr<Sandbox>> LocalSandboxProvider::create(const SandboxSpec&
         return Error{Errc::unavailable, "sandboxes do not work here: " + joined(problems)};
     }
     const SandboxPlace place = sandbox_place(host_->config, host_->prefix + spec.id);
+    std::unique_ptr<HeldNames::Hold> hold;
+    {
+        const std::scoped_lock lock{removing_};
+        hold = held_.hold(place.name);
+    }
+    if (!hold) {
+        return Error{Errc::unavailable, "this worker has a sandbox " + place.name + " already"};
+    }
     if (const Result<void> freed = tear_down(*host_, place); !freed) {
         return Error{
             Errc::unavailable, "an earlier sandbox is in the way: " + freed.error().detail};
     }
-    auto sandbox = std::make_unique<LocalSandbox>(*host_, place);
+    auto sandbox = std::make_unique<LocalSandbox>(*host_, place, std::move(hold));
     if (const Result<void> started = sandbox->start(spec.limits); !started) {
         return Error{Errc::unavailable, started.error().detail};  // its destructor rolls back
     }
     return std::unique_ptr<Sandbox>{std::move(sandbox)};
 }
 
-Result<void> LocalSandboxProvider::destroy_leftovers()
+Result<void> LocalSandboxProvider::remove_unless_held(const std::string& name)
 {
-    if (!identity_lock_) {
-        Result<UniqueFd> lock = lock_identity(*host_);
-        if (!lock) {
-            return lock.error();
-        }
-        identity_lock_ = std::move(*lock);
+    const std::scoped_lock lock{removing_};
+    if (held_.holds(name)) {
+        return {};
     }
+    Result<void> removed = tear_down(*host_, sandbox_place(host_->config, name));
+    if (removed) {
+        host_->log.info("removed a sandbox that was left behind", {{"sandbox", name}});
+    }
+    return removed;
+}
+
+Result<void> LocalSandboxProvider::remove_orphans(const std::string& worker_id)
+{
+    LocalSandboxConfig theirs = host_->config;
+    theirs.worker_id = worker_id;
     std::vector<std::string> failures;
-    for (const std::string& name : sandbox_names(*host_)) {
-        const Result<void> freed = tear_down(*host_, sandbox_place(host_->config, name));
-        if (!freed) {
-            failures.push_back(freed.error().detail);
+    for (const std::string& name : sandbox_names(*host_, sandbox_prefix(theirs))) {
+        if (const Result<void> removed = remove_unless_held(name); !removed) {
+            failures.push_back(removed.error().detail);
         }
-        host_->log.info("removed what an earlier life of this worker left", {{"sandbox", name}});
     }
     return failures.empty() ? Result<void>{} : Error{Errc::unavailable, joined(failures)};
 }

@@ -1,12 +1,13 @@
 #pragma once
 
-#include "deploy-worker/process/unique_fd.hpp"
+#include "deploy-worker/sandbox/held_names.hpp"
 #include "deploy-worker/sandbox/local_config.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -38,19 +39,21 @@ public:
 
     std::string_view name() const override { return "local"; }
 
-    /// Some 150 ms. @return also `invalid_input` for an id that is not one (SPEC: Limits).
+    /// Some 150 ms, and up to one removal of an orphan more.
+    /// @return also `invalid_input` for an id that is not one (SPEC: Limits).
     Result<std::unique_ptr<Sandbox>> create(const SandboxSpec& spec) override;
 
-    /// Only what has this worker's id and state directory in its name; call before the first
-    /// `create`. Some 50 ms for each sandbox left. Goes on after a failure.
-    /// @return `conflict` if another live worker has the same id and state directory: it would be
-    /// its
-    ///         sandboxes. Until this provider is destroyed, that other worker gets the same answer.
-    Result<void> destroy_leftovers() override;
+    /// Touches only what has that worker's id and this state directory in its name: containers,
+    /// processes, control groups, network namespaces, mounts, loop devices, directories. Blocks for
+    /// some milliseconds, and for each sandbox found some 50 ms more, 20 s if the host is ill.
+    Result<void> remove_orphans(const std::string& worker_id) override;
 
 private:
+    Result<void> remove_unless_held(const std::string& name);
+
     std::unique_ptr<const LocalHost> host_;
-    UniqueFd identity_lock_;
+    HeldNames held_;
+    std::mutex removing_;  // an orphan; while it is locked no name comes to be held
 };
 
 }  // namespace libra

@@ -61,8 +61,12 @@ private:
 
 }  // namespace
 
-LocalSandbox::LocalSandbox(const LocalHost& host, SandboxPlace place)
-    : host_{host}, place_{std::move(place)}
+LocalSandbox::LocalSandbox(
+    const LocalHost& host,
+    SandboxPlace place,
+    std::unique_ptr<HeldNames::Hold> hold
+)
+    : host_{host}, place_{std::move(place)}, hold_{std::move(hold)}
 {
 }
 
@@ -236,6 +240,7 @@ Result<void> LocalSandbox::destroy()
     destroyed_ = freed.has_value();
     if (destroyed_) {
         users_ = {};
+        hold_.reset();
     }
     return freed;
 }

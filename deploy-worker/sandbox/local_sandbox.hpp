@@ -1,10 +1,12 @@
 #pragma once
 
+#include "deploy-worker/sandbox/held_names.hpp"
 #include "deploy-worker/sandbox/local_host.hpp"
 #include "deploy-worker/sandbox/network.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "deploy-worker/sandbox/uid_range.hpp"
 
+#include <memory>
 #include <optional>
 
 /// @file One container on this machine, with a disk and a network of its own.
@@ -16,8 +18,9 @@ namespace libra {
 /// end of a pipe and takes the whole container with it.
 class LocalSandbox final : public Sandbox {
 public:
-    /// Nothing is made before `start`. `host` must outlive the sandbox.
-    LocalSandbox(const LocalHost& host, SandboxPlace place);
+    /// Nothing is made before `start`. `host` must outlive the sandbox. `hold` keeps the place's
+    /// name from being taken for an orphan's.
+    LocalSandbox(const LocalHost& host, SandboxPlace place, std::unique_ptr<HeldNames::Hold> hold);
     ~LocalSandbox() override;
     LocalSandbox(const LocalSandbox&) = delete;
     LocalSandbox& operator=(const LocalSandbox&) = delete;
@@ -48,6 +51,7 @@ private:
 
     const LocalHost& host_;
     SandboxPlace place_;
+    std::unique_ptr<HeldNames::Hold> hold_;  // until everything is freed, or nobody is left to try
     UidRange users_;
     std::optional<SandboxNetwork> network_;
     UniqueFd lifeline_;  // the container ends when this closes

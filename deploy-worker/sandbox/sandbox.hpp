@@ -107,11 +107,18 @@ public:
 
     /// Isolation that cannot be set up in full is an error, never a weaker sandbox. An environment
     /// left over under the same id is destroyed first.
-    /// @return `unavailable` if the provider cannot give one now.
+    /// @return `unavailable` if the provider cannot give one now, or this process has a sandbox of
+    ///         that id already.
     virtual Result<std::unique_ptr<Sandbox>> create(const SandboxSpec& spec) = 0;
 
-    /// Destroys whatever an earlier life of *this* worker left behind. Called once at start.
-    virtual Result<void> destroy_leftovers() = 0;
+    /// Destroys every environment that was made under the worker id `worker_id`, but for those that
+    /// `create` of this provider handed out and that still live. Any time, beside `create` and the
+    /// use of sandboxes: at start, and then again and again, so that what could not be destroyed
+    /// once is tried again. The caller makes sure that no other process is that worker, or becomes
+    /// it before this returns (`WorkerIdentity`).
+    ///
+    /// Goes on after a failure. @return `unavailable` with all failures.
+    virtual Result<void> remove_orphans(const std::string& worker_id) = 0;
 };
 
 }  // namespace libra

@@ -1,10 +1,16 @@
 #include "deploy-worker/process/unique_fd.hpp"
+#include "deploy-worker/process/worker_identity.hpp"
+#include "deploy-worker/sandbox/sandbox_place.hpp"
 #include "tests/integration/sandbox/sandbox_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <csignal>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -12,89 +18,239 @@ using namespace std::chrono_literals;
 namespace libra {
 namespace {
 
+namespace fs = std::filesystem;
 using testing::becomes_true;
 using testing::live_paths;
 using testing::RecordingLines;
 using testing::run_script;
 using testing::TestWorker;
 using testing::traces;
+using testing::unique_seconds;
 
-/// Another worker process, with the same identity as `worker`, that makes a sandbox, leaves a
-/// process of that name running in it, and then is killed with no chance to clean up.
-void live_and_be_killed(TestWorker& worker, const std::string& process)
-{
-    Pipe ready = open_pipe().value();
-    const pid_t pid = ::fork();
-    if (pid == 0) {
-        auto sandbox = worker.provider.create({.id = "left", .limits = TestWorker::small()});
+/// A worker process, in a mount namespace of its own as service.sh makes one, that runs a command
+/// in its sandbox `left` until it is killed.
+class WorkerProcess {
+public:
+    /// `identities` and `job` are directories.
+    WorkerProcess(
+        const LocalSandboxConfig& config,
+        const fs::path& identities,
+        const fs::path& job,
+        const std::string& seconds
+    )
+    {
+        Pipe ready = open_pipe().value();
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            live(config, identities, job, seconds, ready.write_end);
+            ::_exit(1);
+        }
+        ready.write_end.reset();
+        char byte{};
+        REQUIRE(::read(ready.read_end.native(), &byte, 1) == 1);
+    }
+
+    ~WorkerProcess() { kill(); }
+
+    WorkerProcess(const WorkerProcess&) = delete;
+    WorkerProcess& operator=(const WorkerProcess&) = delete;
+
+    void kill()
+    {
+        if (pid_ > 0) {
+            ::kill(pid_, SIGKILL);
+            ::waitpid(pid_, nullptr, 0);
+            pid_ = -1;
+        }
+    }
+
+    void stop() const
+    {
+        ::kill(pid_, SIGSTOP);
+        REQUIRE(::waitpid(pid_, nullptr, WUNTRACED) == pid_);
+    }
+
+private:
+    static void live(
+        const LocalSandboxConfig& config,
+        const fs::path& identities,
+        const fs::path& job,
+        const std::string& seconds,
+        const UniqueFd& ready
+    )
+    {
+        SystemClock clock;
+        testing::RecordingLog log;
+        if (::unshare(CLONE_NEWNS) != 0 ||
+            ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+            return;
+        }
+        const auto identity = WorkerIdentity::take(identities, config.worker_id, clock, 0s, {});
+        fs::create_directories(job);
+        LocalSandboxProvider provider{config, clock, log.log()};
+        const auto sandbox = provider.create({.id = "left", .limits = TestWorker::small()});
+        if (!identity || !sandbox) {
+            return;
+        }
         RecordingLines lines{[&ready](std::string_view) {
-            if (::write(ready.write_end.native(), "1", 1) != 1) {
+            if (::write(ready.native(), "1", 1) != 1) {
                 ::_exit(1);
             }
         }};
-        if (sandbox) {
-            const std::string script = "setsid " + process + " & echo ready; " + process;
-            const auto deadline = worker.clock.now() + 60s;
-            const auto exit = (*sandbox)->run({.argv = {"sh", "-c", script}}, lines, deadline, {});
-            ::_exit(exit ? 0 : 1);
-        }
-        ::_exit(1);
+        const std::string script = "setsid sleep " + seconds + " & echo ready; sleep " + seconds;
+        const auto deadline = clock.now() + 120s;
+        static_cast<void>(
+            (*sandbox)->run({.argv = {"sh", "-c", script}}, lines, deadline, {}).has_value()
+        );
     }
-    ready.write_end.reset();
-    char byte{};
-    REQUIRE(::read(ready.read_end.native(), &byte, 1) == 1);
-    ::kill(pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
-}
 
-TEST_CASE("what a killed worker ran dies with it, and its next life frees the rest")
-{
+    pid_t pid_{-1};
+};
+
+/// A host with a worker that looks for dead ones.
+struct Host {
     TestWorker worker;
-    const std::string mark = worker.state.path().filename().string();
+    fs::path identities{worker.state.path() / "workers"};
+    fs::path jobs{worker.state.path() / "jobs"};
+    WorkerIdentity self{
+        WorkerIdentity::take(identities, worker.config.worker_id, worker.clock, 0s, {}).value()};
 
-    live_and_be_killed(worker, "sleep 76543");
-    const bool dead = becomes_true(worker.clock, [] { return traces("76543").empty(); });
-    const bool offline = becomes_true(worker.clock, [] {
-        return traces("slirp4netns").find("-test-left") == std::string::npos;
-    });
-    const bool anything_left = !live_paths(worker).empty();
-    const auto freed = worker.provider.destroy_leftovers();
+    WorkerProcess process(const std::string& name, const std::string& seconds) const
+    {
+        const LocalSandboxConfig config = worker.config_of(name);
+        return {config, identities, jobs / config.worker_id / "d-1/tree", seconds};
+    }
+
+    Result<void> clear_dead()
+    {
+        return self.clear_dead([this](const std::string& id) {
+            fs::remove_all(jobs / id);
+            return worker.provider.remove_orphans(id);
+        });
+    }
+
+    /// What the machine has of the sandboxes of the worker called `name`.
+    std::string sandboxes_of(const std::string& name) const
+    {
+        return traces(sandbox_prefix(worker.config_of(name)));
+    }
+};
+
+TEST_CASE("what a killed worker ran dies with it, and another worker frees the rest")
+{
+    Host host;
+    const std::string seconds = unique_seconds();
+    WorkerProcess killed = host.process("killed", seconds);
+    const std::string mark = host.worker.state.path().filename().string();
+
+    killed.kill();
+    const bool dead = becomes_true(host.worker.clock, [&] { return traces(seconds).empty(); });
+    const bool anything_left = !live_paths(host.worker).empty();
+    const auto cleared = host.clear_dead();
 
     CHECK(dead);
-    CHECK(offline);
     CHECK(anything_left);
-    REQUIRE(freed.has_value());
+    REQUIRE(cleared.has_value());
     CHECK(traces(mark).empty());
-    CHECK(traces("libra-").find("-test-left") == std::string::npos);
-    CHECK(live_paths(worker).empty());
+    CHECK(host.sandboxes_of("killed").empty());
+    CHECK(live_paths(host.worker).empty());
+    CHECK(fs::is_empty(host.jobs));
+    CHECK_FALSE(fs::exists(host.identities / host.worker.config_of("killed").worker_id));
+}
+
+TEST_CASE("what a killed worker left is freed by its own next life too")
+{
+    Host host;
+    WorkerProcess killed = host.process("killed", unique_seconds());
+    const LocalSandboxConfig config = host.worker.config_of("killed");
+    killed.kill();
+
+    LocalSandboxProvider next_life{config, host.worker.clock, host.worker.log.log()};
+    const auto freed = next_life.remove_orphans(config.worker_id);
+
+    REQUIRE(freed.has_value());
+    CHECK(host.sandboxes_of("killed").empty());
+    CHECK(live_paths(host.worker).empty());
+}
+
+TEST_CASE("nothing of a worker that runs or is stopped is touched")
+{
+    Host host;
+    const std::string seconds = unique_seconds();
+    const std::string stopped_seconds = unique_seconds();
+    const WorkerProcess running = host.process("running", seconds);
+    const WorkerProcess stopped = host.process("stopped", stopped_seconds);
+    stopped.stop();
+    const std::string before = host.sandboxes_of("running") + host.sandboxes_of("stopped");
+
+    const auto cleared = host.clear_dead();
+
+    CHECK(cleared.has_value());
+    CHECK(host.sandboxes_of("running") + host.sandboxes_of("stopped") == before);
+    CHECK_FALSE(traces(seconds).empty());
+    CHECK_FALSE(traces(stopped_seconds).empty());
+    for (const char* name : {"running", "stopped"}) {
+        CHECK(fs::exists(host.jobs / host.worker.config_of(name).worker_id / "d-1/tree"));
+    }
 }
 
 TEST_CASE("another worker can build the same deployment beside the leftovers of a dead one")
 {
-    TestWorker dead;
-    TestWorker other;
-    live_and_be_killed(dead, "sleep 65432");
+    Host host;
+    WorkerProcess killed = host.process("killed", unique_seconds());
+    killed.kill();
 
-    const auto sandbox = other.sandbox("left");
-    const auto ran = run_script(other, *sandbox, "echo built");
-    const auto freed = dead.provider.destroy_leftovers();
-    const auto still = run_script(other, *sandbox, "echo still");
+    const auto sandbox = host.worker.sandbox("left");
+    const auto ran = run_script(host.worker, *sandbox, "echo built");
+    const auto cleared = host.clear_dead();
+    const auto still = run_script(host.worker, *sandbox, "echo still");
 
     CHECK(ran.lines.out() == std::vector<std::string>{"built"});
-    CHECK(freed.has_value());
+    CHECK(cleared.has_value());
     CHECK(still.lines.out() == std::vector<std::string>{"still"});
 }
 
-TEST_CASE("a second live worker of the same identity may not sweep the first one's sandboxes")
+TEST_CASE("a sandbox in use is no orphan, and one that could not be destroyed becomes one")
 {
     TestWorker worker;
-    REQUIRE(worker.provider.destroy_leftovers().has_value());
-    LocalSandboxProvider twin{worker.config, worker.clock, worker.log.log()};
+    auto sandbox = worker.sandbox("busy");
+    const fs::path disk = worker.state.path() / "live" / (sandbox_prefix(worker.config) + "busy");
+    UniqueFd user{::open((disk / "disk/work").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
 
-    const auto swept = twin.destroy_leftovers();
+    const auto in_use = worker.provider.remove_orphans(worker.config.worker_id);
+    const auto ran = run_script(worker, *sandbox, "echo in use");
+    const auto destroyed = sandbox->destroy();
+    sandbox.reset();
+    const auto too_early = worker.provider.remove_orphans(worker.config.worker_id);
+    user.reset();
+    const auto again = worker.provider.remove_orphans(worker.config.worker_id);
 
-    REQUIRE(swept.has_error());
-    CHECK(swept.error().code == Errc::conflict);
+    CHECK(in_use.has_value());
+    CHECK(ran.lines.out() == std::vector<std::string>{"in use"});
+    CHECK(destroyed.has_error());
+    CHECK(too_early.error().code == Errc::unavailable);
+    CHECK(again.has_value());
+    CHECK(traces(worker.state.path().filename().string()).empty());
+    CHECK(live_paths(worker).empty());
+}
+
+TEST_CASE("sandboxes of one id come and go while orphans are looked for")
+{
+    TestWorker worker;
+    const std::jthread sweeper{[&](const std::stop_token& done) {
+        while (!done.stop_requested()) {
+            static_cast<void>(worker.provider.remove_orphans(worker.config.worker_id));
+        }
+    }};
+
+    for (int round = 0; round < 5; ++round) {
+        const auto sandbox = worker.sandbox("same");
+        const auto ran = run_script(worker, *sandbox, "echo works");
+        const auto destroyed = sandbox->destroy();
+
+        CHECK(ran.lines.out() == std::vector<std::string>{"works"});
+        CHECK(destroyed.has_value());
+    }
 }
 
 TEST_CASE("this host has what sandboxes need")

@@ -73,10 +73,11 @@ TEST_CASE("a deadline kills everything in the sandbox")
 {
     TestWorker worker;
     const auto sandbox = worker.sandbox("deadline");
+    const std::string seconds = testing::unique_seconds();
     RecordingLines lines;
 
     const auto exit = sandbox->run(
-        {.argv = {"sh", "-c", "setsid sleep 98765 & setsid sleep 98765"}},
+        {.argv = {"sh", "-c", "setsid sleep " + seconds + " & setsid sleep " + seconds}},
         lines,
         worker.clock.now() + 300ms,
         {}
@@ -84,7 +85,7 @@ TEST_CASE("a deadline kills everything in the sandbox")
 
     REQUIRE(exit.has_error());
     CHECK(exit.error().code == Errc::timed_out);
-    CHECK(traces("98765").empty());
+    CHECK(traces(seconds).empty());
     const auto after = run_script(worker, *sandbox, "true");
     CHECK(after.exit.error().code == Errc::unavailable);
 }
@@ -93,6 +94,7 @@ TEST_CASE("a stop from another thread kills everything within a second")
 {
     TestWorker worker;
     const auto sandbox = worker.sandbox("stop");
+    const std::string seconds = testing::unique_seconds();
     std::stop_source stop;
     std::jthread stopper;
     Instant stopped{};
@@ -104,7 +106,7 @@ TEST_CASE("a stop from another thread kills everything within a second")
     }};
 
     const auto exit = sandbox->run(
-        {.argv = {"sh", "-c", "setsid sleep 87654 & echo ready; sleep 87654"}},
+        {.argv = {"sh", "-c", "setsid sleep " + seconds + " & echo ready; sleep " + seconds}},
         lines,
         worker.clock.now() + 60s,
         stop.get_token()
@@ -114,7 +116,7 @@ TEST_CASE("a stop from another thread kills everything within a second")
 
     REQUIRE(exit.has_error());
     CHECK(exit.error().code == Errc::cancelled);
-    CHECK(traces("87654").empty());
+    CHECK(traces(seconds).empty());
     CHECK(returned - stopped < 1s);  // the promise of SPEC, section 3
 }
 

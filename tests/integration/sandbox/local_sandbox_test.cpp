@@ -1,3 +1,4 @@
+#include "deploy-worker/sandbox/sandbox_place.hpp"
 #include "tests/integration/sandbox/sandbox_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -179,24 +180,22 @@ TEST_CASE("a destroyed sandbox leaves nothing on the machine")
 {
     TestWorker worker;
     auto sandbox = worker.sandbox("gone");
-    run_script(worker, *sandbox, "setsid sleep 54321 & npm --version");
+    const std::string seconds = testing::unique_seconds();
+    run_script(worker, *sandbox, "setsid sleep " + seconds + " & npm --version");
     const std::string disk = worker.state.path().filename().string();
-    const auto named = [] {
-        const std::string all = traces("libra-");
-        return all.find("-test-gone") != std::string::npos;
-    };
-    REQUIRE_FALSE(traces("54321").empty());
+    const std::string name = sandbox_prefix(worker.config) + "gone";
+    REQUIRE_FALSE(traces(seconds).empty());
     REQUIRE_FALSE(traces(disk).empty());
-    REQUIRE(named());
+    REQUIRE_FALSE(traces(name).empty());
 
     const auto destroyed = sandbox->destroy();
     const auto again = sandbox->destroy();
 
     REQUIRE(destroyed.has_value());
     CHECK(again.has_value());
-    CHECK(traces("54321").empty());
+    CHECK(traces(seconds).empty());
     CHECK(traces(disk).empty());
-    CHECK_FALSE(named());
+    CHECK(traces(name).empty());
     CHECK(live_paths(worker).empty());
     RecordingLines lines;
     const auto late = sandbox->run({.argv = {"true"}}, lines, worker.clock.now() + 60s, {});
@@ -206,12 +205,27 @@ TEST_CASE("a destroyed sandbox leaves nothing on the machine")
 TEST_CASE("a sandbox left over under the same id is destroyed first")
 {
     TestWorker worker;
-    const auto first = worker.sandbox("same");
-    run_script(worker, *first, "echo old > file");
+    LocalSandboxProvider earlier{worker.config, worker.clock, worker.log.log()};
+    const auto first = earlier.create({.id = "same", .limits = TestWorker::small()});
+    REQUIRE(first.has_value());
+    run_script(worker, **first, "echo old > file");
 
     const auto second = worker.sandbox("same");
 
     CHECK(second->list("")->empty());
+}
+
+TEST_CASE("a sandbox in use is not replaced by another of the same id")
+{
+    TestWorker worker;
+    const auto first = worker.sandbox("same");
+
+    const auto second = worker.provider.create({.id = "same", .limits = TestWorker::small()});
+    const auto ran = run_script(worker, *first, "echo still here");
+
+    REQUIRE(second.has_error());
+    CHECK(second.error().code == Errc::unavailable);
+    CHECK(ran.lines.out() == std::vector<std::string>{"still here"});
 }
 
 }  // namespace

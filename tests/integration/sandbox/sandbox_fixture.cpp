@@ -8,7 +8,9 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <unistd.h>
 
 namespace libra::testing {
 namespace {
@@ -26,10 +28,19 @@ TestWorker::TestWorker(std::vector<std::string> allowed_destinations)
 LocalSandboxConfig TestWorker::make_config(std::vector<std::string> allowed_destinations) const
 {
     fs::permissions(state.path(), fs::perms{0711});
+    // The mark by which leftovers.sh finds what is left of a test run.
+    const char* run = std::getenv("LIBRA_TEST_RUN");  // NOLINT(concurrency-mt-unsafe): one thread
     return {
         .state_directory = state.path(),
-        .worker_id = "test",
+        .worker_id = std::string{"test-"} + (run == nullptr ? "alone" : run),
         .allowed_destinations = std::move(allowed_destinations)};
+}
+
+LocalSandboxConfig TestWorker::config_of(const std::string& name) const
+{
+    LocalSandboxConfig other = config;
+    other.worker_id += '-' + name;
+    return other;
 }
 
 SandboxLimits TestWorker::small()
@@ -83,6 +94,12 @@ std::string traces(const std::string& mark)
         found += "cgroup " + name + '\n';
     }
     return found;
+}
+
+std::string unique_seconds()
+{
+    static int count = 0;
+    return std::to_string(10'000LL * ::getpid() + count++);
 }
 
 bool becomes_true(Clock& clock, const std::function<bool()>& condition)

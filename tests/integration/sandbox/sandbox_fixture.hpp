@@ -27,6 +27,9 @@ public:
 
     static SandboxLimits small();
 
+    /// The settings of another worker, `test-RUN-NAME`, with the same state directory.
+    LocalSandboxConfig config_of(const std::string& name) const;
+
     ScratchTree state;
     SystemClock clock;
     RecordingLog log;
@@ -48,6 +51,9 @@ Ran run_script(TestWorker& worker, Sandbox& sandbox, const std::string& script);
 /// Everything on the machine that has `mark`, such as a state directory, in its name: processes,
 /// mounts, loop devices, network namespaces, cgroups. One line each.
 std::string traces(const std::string& mark);
+
+/// An argument for `sleep`, some hours and more, that no other process of the machine has.
+std::string unique_seconds();
 
 /// Whether `condition` holds now or within 5 s.
 bool becomes_true(Clock& clock, const std::function<bool()>& condition);
