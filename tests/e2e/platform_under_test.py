@@ -152,6 +152,8 @@ class Platform:
             LIBRA_DATABASE=self.database,
             LIBRA_VHOST=self.vhost,
             RETRY_BASE_MS="500",
+            # Deployments of workers that a test has killed keep their slots for a while.
+            MAX_CONCURRENT_DEPLOYMENTS="50",
         )
         (folder / "secrets").symlink_to(test_state / "secrets")
         self.gateway = self._program("gateway")
