@@ -61,6 +61,19 @@ std::size_t utf8_length(std::string_view text)
     return 0;
 }
 
+bool is_utf8(std::string_view text)
+{
+    while (!text.empty()) {
+        // Nearly all of it is ASCII.
+        const std::size_t length = static_cast<Byte>(text.front()) < 0x80 ? 1 : utf8_length(text);
+        if (length == 0) {
+            return false;
+        }
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 std::string printable_utf8(std::string_view text)
 {
     constexpr std::string_view k_replacement{"\xEF\xBF\xBD"};

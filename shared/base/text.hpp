@@ -12,6 +12,9 @@ namespace libra {
 /// Source: Unicode 15, table 3-7.
 std::size_t utf8_length(std::string_view text);
 
+/// Whether `text` is well-formed UTF-8 from start to end.
+bool is_utf8(std::string_view text);
+
 /// `text` with U+FFFD for every byte that is not UTF-8 and for every control character but tab and
 /// escape (colours are kept).
 std::string printable_utf8(std::string_view text);

@@ -6,19 +6,6 @@ namespace libra {
 
 namespace {
 
-bool is_utf8(std::string_view text)
-{
-    for (std::size_t at = 0; at < text.size();) {
-        const bool ascii = static_cast<unsigned char>(text[at]) < 0x80;
-        const std::size_t length = ascii ? 1 : utf8_length(text.substr(at));
-        if (length == 0) {
-            return false;
-        }
-        at += length;
-    }
-    return true;
-}
-
 rapidjson::SizeType size_of(std::string_view text)
 {
     return static_cast<rapidjson::SizeType>(text.size());

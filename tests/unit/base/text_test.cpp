@@ -19,4 +19,13 @@ TEST_CASE("the length of a UTF-8 sequence is known, and nought where there is no
     CHECK(utf8_length("\xE2\x82") == 0);          // cut off
 }
 
+TEST_CASE("text is UTF-8 when all of it is")
+{
+    CHECK(is_utf8(""));
+    CHECK(is_utf8("caf\xC3\xA9 \xE2\x82\xAC"));
+    CHECK_FALSE(is_utf8("caf\xE9"));
+    CHECK_FALSE(is_utf8("caf\xC3"));
+    CHECK_FALSE(is_utf8("\x80"));
+}
+
 }  // namespace libra::testing

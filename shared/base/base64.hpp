@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace libra {
+
+/// RFC 4648, section 4, with padding and in one line.
+std::string to_base64(std::string_view bytes);
+
+}  // namespace libra

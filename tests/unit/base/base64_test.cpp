@@ -1,0 +1,22 @@
+#include "shared/base/base64.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace libra::testing {
+
+TEST_CASE("base64 agrees with the vectors of RFC 4648")
+{
+    CHECK(to_base64("").empty());
+    CHECK(to_base64("f") == "Zg==");
+    CHECK(to_base64("fo") == "Zm8=");
+    CHECK(to_base64("foo") == "Zm9v");
+    CHECK(to_base64("foobar") == "Zm9vYmFy");
+}
+
+TEST_CASE("base64 takes any byte and never breaks the line")
+{
+    CHECK(to_base64(std::string_view{"\0\xFF\xFE", 3}) == "AP/+");
+    CHECK(to_base64(std::string(3000, '\0')) == std::string(4000, 'A'));
+}
+
+}  // namespace libra::testing
