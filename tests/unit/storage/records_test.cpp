@@ -1,5 +1,6 @@
 #include "shared/storage/admission_store.hpp"
 #include "shared/storage/deployment_reader.hpp"
+#include "shared/storage/redrive_store.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -34,6 +35,17 @@ TEST_CASE("progress is 100 exactly when the deployment is completed")
     CHECK(record.progress() == 99);
     record.status = DeploymentStatus::completed;
     CHECK(record.progress() == 100);
+}
+
+TEST_CASE("a dead letter's state comes back from its word")
+{
+    for (const LetterState state :
+         {LetterState::open, LetterState::requeued, LetterState::discarded}) {
+        CHECK(parse_letter_state(to_string(state)) == state);
+    }
+    CHECK(to_string(LetterState::open) == "open");
+    CHECK_FALSE(parse_letter_state("all"));
+    CHECK_FALSE(parse_letter_state("Open"));
 }
 
 }  // namespace
