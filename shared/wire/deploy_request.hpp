@@ -21,12 +21,6 @@ struct RequestLimits {
     std::string platform_domain{"localhost"};  // custom domains may not lie at or below it
 };
 
-/// The body is not JSON of the kind we read: not UTF-8, too deep (32), a duplicate key, a NUL, text
-/// after the document.
-struct Unreadable {
-    std::string reason{};
-};
-
 using ParsedRequest = std::variant<DeploymentParams, Problems, Unreadable>;
 
 /// Pure. Names every problem at once, at most 100, in document order.

@@ -16,4 +16,10 @@ struct Problem {
 
 using Problems = std::vector<Problem>;
 
+/// The text is not JSON of the kind we read: not UTF-8, too deep (32), a duplicate key, a NUL, text
+/// after the document.
+struct Unreadable {
+    std::string reason{};
+};
+
 }  // namespace libra

@@ -10,6 +10,8 @@ std::string_view schema_deployment_params();
 std::string_view schema_queue_message();
 std::string_view schema_source_manifest();
 std::string_view schema_diff_message();
+std::string_view schema_redrive_request();
+std::string_view schema_discard_request();
 
 }  // namespace embedded
 
@@ -40,6 +42,18 @@ const SchemaValidator& source_manifest_schema()
 const SchemaValidator& diff_message_schema()
 {
     static const SchemaValidator schema{embedded::schema_diff_message()};
+    return schema;
+}
+
+const SchemaValidator& redrive_request_schema()
+{
+    static const SchemaValidator schema{embedded::schema_redrive_request()};
+    return schema;
+}
+
+const SchemaValidator& discard_request_schema()
+{
+    static const SchemaValidator schema{embedded::schema_discard_request()};
     return schema;
 }
 

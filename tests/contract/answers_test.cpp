@@ -1,18 +1,23 @@
 #include "shared/wire/answers.hpp"
 
 #include "shared/wire/control_answers.hpp"
+#include "shared/wire/letter_answers.hpp"
 #include "shared/wire/schema_validator.hpp"
 
 #include <catch2/catch.hpp>
 
 namespace libra::embedded {
 
+std::string_view schema_dead_letter();
+std::string_view schema_dead_letter_resolved();
+std::string_view schema_dead_letters();
 std::string_view schema_deploy_accepted();
 std::string_view schema_deployment_cancelled();
 std::string_view schema_deployment_queue();
 std::string_view schema_deployment_status();
 std::string_view schema_error();
 std::string_view schema_health();
+std::string_view schema_redrive_result();
 std::string_view schema_service();
 
 }  // namespace libra::embedded
@@ -47,6 +52,38 @@ StatusAnswer finished()
     answer.steps[0] = {.status = StepStatus::completed, .timestamp = k_time, .error = {}};
     answer.steps[3] = {.status = StepStatus::failed, .timestamp = k_time, .error = "exit code 1"};
     return answer;
+}
+
+LetterAnswer resolved_letter()
+{
+    return {
+        .id = 1,
+        .state = "discarded",
+        .failure_class = FailureClass::exhausted,
+        .reason = "three attempts failed",
+        .deployment_id = "4f1c",
+        .project_id = "shop-42",
+        .org_id = "acme",
+        .created_at = k_time,
+        .resolved_at = k_time,
+        .resolved_by = "ada",
+        .resolution = "given up",
+    };
+}
+
+AttemptAnswer failed_attempt()
+{
+    return {
+        .number = 1,
+        .worker = "w-1",
+        .started_at = k_time,
+        .ended_at = k_time,
+        .outcome = "failed",
+        .step = "build",
+        .failure_class = "exhausted",
+        .error_code = "platform_error",
+        .error = "not your doing",
+    };
 }
 
 }  // namespace
@@ -94,6 +131,26 @@ TEST_CASE("every answer about cancelling and waiting obeys its schema")
     CHECK(breaches(queue, encode_queue_place(place)).empty());
     place.status = DeploymentStatus::completed;
     CHECK(breaches(queue, encode_queue_place(place)).empty());
+}
+
+TEST_CASE("every answer about dead letters obeys its schema")
+{
+    const std::string_view list = embedded::schema_dead_letters();
+    const std::string_view detail = embedded::schema_dead_letter();
+    const std::string_view resolved = embedded::schema_dead_letter_resolved();
+    const LetterAnswer least{
+        .id = 1, .state = "open", .failure_class = FailureClass::poison, .reason = "unreadable"};
+    const LetterAnswer most = resolved_letter();
+    const AttemptAnswer ended = failed_attempt();
+
+    CHECK(breaches(list, encode_letters({.letters = {least, most}, .next_cursor = "1"})).empty());
+    CHECK(breaches(list, encode_letters({})).empty());
+    CHECK(breaches(detail, encode_letter(least, "\xFF", {})).empty());
+    CHECK(breaches(detail, encode_letter(least, "no JSON", {})).empty());
+    CHECK(breaches(detail, encode_letter(most, "{}", {ended, {.number = 2}})).empty());
+    CHECK(breaches(resolved, encode_resolved_letter(1, "requeued", "Sent.", k_time)).empty());
+    CHECK(breaches(resolved, encode_resolved_letter(1, "discarded", "Closed.", k_time)).empty());
+    CHECK(breaches(embedded::schema_redrive_result(), encode_redrive({.requeued = 2})).empty());
 }
 
 TEST_CASE("a new deployment's status has all six steps and no optional field")

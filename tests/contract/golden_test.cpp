@@ -1,4 +1,5 @@
 #include "shared/wire/deploy_request.hpp"
+#include "shared/wire/letter_requests.hpp"
 #include "shared/wire/queue_message.hpp"
 #include "shared/wire/source_manifest.hpp"
 
@@ -88,25 +89,29 @@ void check_decoder(const char* schema, Decode decode)
     }
 }
 
-}  // namespace
-
-TEST_CASE("every good deploy request is accepted")
+/// `parse` gives a variant of a `Request`, Problems and Unreadable.
+template <class Request, class Parse>
+void check_parser(const char* schema, Parse parse)
 {
-    for (const fs::path& path : golden_files("valid", "deploy-request")) {
-        const ParsedRequest parsed = parse_deploy_request(content_of(path), {});
+    for (const fs::path& path : golden_files("valid", schema)) {
         INFO(path.string());
-        CHECK(std::holds_alternative<DeploymentParams>(parsed));
+        CHECK(std::holds_alternative<Request>(parse(content_of(path))));
     }
-}
-
-TEST_CASE("every problem of a bad deploy request is named, in document order")
-{
-    for (const fs::path& path : golden_files("invalid", "deploy-request")) {
-        const ParsedRequest parsed = parse_deploy_request(content_of(path), {});
+    for (const fs::path& path : golden_files("invalid", schema)) {
+        const auto parsed = parse(content_of(path));
         INFO(path.string());
         REQUIRE(std::holds_alternative<Problems>(parsed));
         CHECK(pointers_of(std::get<Problems>(parsed)) == expected_pointers(path));
     }
+}
+
+}  // namespace
+
+TEST_CASE("deploy requests are accepted and refused as the golden files say")
+{
+    check_parser<DeploymentParams>("deploy-request", [](std::string_view body) {
+        return parse_deploy_request(body, {});
+    });
 }
 
 TEST_CASE("queue messages are accepted and refused as the golden files say")
@@ -122,6 +127,12 @@ TEST_CASE("source manifests are accepted and refused as the golden files say")
 TEST_CASE("file edits are accepted and refused as the golden files say")
 {
     check_decoder("diff-message", decode_edits);
+}
+
+TEST_CASE("what to do with dead letters is accepted and refused as the golden files say")
+{
+    check_parser<RedriveRequest>("redrive-request", parse_redrive_request);
+    check_parser<DiscardRequest>("discard-request", parse_discard_request);
 }
 
 TEST_CASE("what comes in as a request goes out as a queue message that decodes to the same")
