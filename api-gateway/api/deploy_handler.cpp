@@ -1,5 +1,6 @@
 #include "api-gateway/api/deploy_handler.hpp"
 
+#include "api-gateway/api/body_refused.hpp"
 #include "api-gateway/api/content_offload.hpp"
 #include "api-gateway/api/dependency_failed.hpp"
 #include "api-gateway/api/json_response.hpp"
@@ -39,12 +40,11 @@ HttpResponse DeployHandler::handle(const HttpRequest& request)
 
 HttpResponse DeployHandler::refuse_body(const ParsedRequest& parsed)
 {
+    const UtcTime now = parts_.clock.utc_now();
     if (const auto* const unreadable = std::get_if<Unreadable>(&parsed)) {
-        return error(k_invalid_json, "The body cannot be read as JSON: " + unreadable->reason);
+        return body_refused(*unreadable, now);
     }
-    return error_response(
-        k_validation_failed, parts_.clock.utc_now(), {}, encode_problems(std::get<Problems>(parsed))
-    );
+    return body_refused(std::get<Problems>(parsed), now);
 }
 
 HttpResponse DeployHandler::admit(

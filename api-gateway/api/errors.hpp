@@ -16,6 +16,9 @@ inline constexpr ErrorKind k_validation_failed{
     400,
     "validation_failed",
     "The body is not a valid request; `details` names every problem."};
+/// In place of that message where it is the query.
+inline constexpr std::string_view k_invalid_query{
+    "The query is not valid; `details` names every problem."};
 inline constexpr ErrorKind k_invalid_id{
     400,
     "invalid_id",
@@ -31,6 +34,9 @@ inline constexpr ErrorKind k_missing_scope{
     403,
     "missing_scope",
     "This token has no scope `deploy`; use one that has."};
+/// In place of that message where `deploy` is not enough.
+inline constexpr std::string_view k_missing_admin_scope{
+    "This token has no scope `admin`; use one that has."};
 inline constexpr ErrorKind k_not_the_caller{
     403,
     "not_the_caller",
@@ -55,6 +61,10 @@ inline constexpr ErrorKind k_deployment_not_found{
     404,
     "deployment_not_found",
     "There is no deployment with this id."};
+inline constexpr ErrorKind k_dead_letter_not_found{
+    404,
+    "dead_letter_not_found",
+    "There is no dead letter with this id."};
 inline constexpr ErrorKind k_project_not_found{
     404,
     "project_not_found",
@@ -80,6 +90,18 @@ inline constexpr ErrorKind k_deployment_live{
     409,
     "deployment_live",
     "This deployment is live already; roll back to an earlier one or deploy again instead."};
+inline constexpr ErrorKind k_already_resolved{
+    409,
+    "already_resolved",
+    "This dead letter was requeued or discarded before; nothing was done."};
+inline constexpr ErrorKind k_superseded{
+    409,
+    "superseded",
+    "A newer deployment of the project is live; discard this dead letter instead."};
+inline constexpr ErrorKind k_not_redrivable{
+    409,
+    "not_redrivable",
+    "The deployment is not in the state `failed` any more; discard this dead letter instead."};
 inline constexpr ErrorKind k_length_required{
     411,
     "length_required",
