@@ -1,8 +1,12 @@
 #include "api-gateway/api/api.hpp"
 #include "api-gateway/api/deploy_handler.hpp"
+#include "api-gateway/api/deployment_cancel_handler.hpp"
+#include "api-gateway/api/deployment_queue_handler.hpp"
 #include "api-gateway/api/deployment_status_handler.hpp"
 #include "api-gateway/api/health_handler.hpp"
 #include "api-gateway/api/health_monitor.hpp"
+#include "api-gateway/api/letter_reading_handlers.hpp"
+#include "api-gateway/api/letter_resolving_handlers.hpp"
 #include "api-gateway/api/metrics_handler.hpp"
 #include "api-gateway/api/probe_handlers.hpp"
 #include "api-gateway/api/routes.hpp"
@@ -23,9 +27,11 @@
 #include "shared/storage/migrations.hpp"
 #include "shared/storage/pg_admission_store.hpp"
 #include "shared/storage/pg_database_probe.hpp"
+#include "shared/storage/pg_deployment_control.hpp"
 #include "shared/storage/pg_deployment_reader.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
+#include "shared/storage/pg_redrive_store.hpp"
 #include "shared/telemetry/metrics.hpp"
 
 #include <CLI/CLI.hpp>
@@ -63,6 +69,8 @@ public:
           pool_{config.postgres, clock_},
           admissions_{pool_, routes_of(config.topology)},
           deployments_{pool_},
+          control_{pool_, routes_of(config.topology)},
+          letters_{pool_, routes_of(config.topology)},
           outbox_{pool_},
           probe_{config.postgres, clock_},
           publisher_{config.broker, config.topology, clock_, random_, log_},
@@ -77,6 +85,13 @@ public:
                .limits = config.limits},
               log_},
           status_{deployments_, clock_, log_},
+          cancel_{control_, clock_, log_},
+          queue_{control_, clock_, log_},
+          letter_list_{letter_parts(), log_},
+          letter_detail_{letter_parts(), log_},
+          letter_requeue_{letter_parts(), log_},
+          letters_requeue_{letter_parts(), log_},
+          letter_discard_{letter_parts(), log_},
           health_{monitor_, clock_, LIBRA_VERSION},
           service_{routes_, clock_, LIBRA_VERSION},
           ready_{monitor_, state_, clock_},
@@ -92,6 +107,13 @@ public:
         routes_ = make_routes(
             {.deploy = deploy_,
              .deployment_status = status_,
+             .deployment_cancel = cancel_,
+             .deployment_queue = queue_,
+             .letter_list = letter_list_,
+             .letter_detail = letter_detail_,
+             .letter_requeue = letter_requeue_,
+             .letters_requeue = letters_requeue_,
+             .letter_discard = letter_discard_,
              .health = health_,
              .service = service_,
              .docs = docs_,
@@ -147,6 +169,8 @@ private:
             .dead_letter_routing_key = topology.dead_letter_queue};
     }
 
+    LetterHandler::Parts letter_parts() { return {admissions_, letters_, clock_}; }
+
     bool migrate(const std::stop_token& stop)
     {
         Backoff pauses{{.cap = std::chrono::seconds{5}}, random_};
@@ -171,6 +195,8 @@ private:
     PgPool pool_;
     PgAdmissionStore admissions_;
     PgDeploymentReader deployments_;
+    PgDeploymentControl control_;
+    PgRedriveStore letters_;
     PgOutboxStore outbox_;
     PgDatabaseProbe probe_;
     AmqpPublisher publisher_;
@@ -178,6 +204,13 @@ private:
     HealthMonitor monitor_;
     DeployHandler deploy_;
     DeploymentStatusHandler status_;
+    DeploymentCancelHandler cancel_;
+    DeploymentQueueHandler queue_;
+    LetterListHandler letter_list_;
+    LetterDetailHandler letter_detail_;
+    LetterRequeueHandler letter_requeue_;
+    LettersRequeueHandler letters_requeue_;
+    LetterDiscardHandler letter_discard_;
     HealthHandler health_;
     ServiceHandler service_;
     // The page carries its own policy; this is the one directive a page cannot set.

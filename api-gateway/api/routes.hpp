@@ -9,6 +9,13 @@ namespace libra {
 struct Handlers {
     Handler& deploy;
     Handler& deployment_status;
+    Handler& deployment_cancel;
+    Handler& deployment_queue;
+    Handler& letter_list;
+    Handler& letter_detail;
+    Handler& letter_requeue;
+    Handler& letters_requeue;
+    Handler& letter_discard;
     Handler& health;
     Handler& service;
     Handler& docs;

@@ -1,6 +1,7 @@
 #include "api-gateway/api/api.hpp"
 
 #include "api-gateway/api/routes.hpp"
+#include "api-gateway/api/service_handler.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/recording_log.hpp"
 
@@ -41,6 +42,8 @@ HttpRequest ask(std::string_view method, std::string path, std::vector<HttpHeade
     return request;
 }
 
+const std::vector<HttpHeader> k_credential{{"Authorization", "Bearer t"}};
+const std::vector<HttpHeader> k_empty_body{{"Content-Length", "0"}};
 const std::vector<HttpHeader> k_good_head{
     {"Authorization", "Bearer t"},
     {"Content-Length", "2"},
@@ -49,7 +52,25 @@ const std::vector<HttpHeader> k_good_head{
 struct Fixture {
     Fixture()
     {
-        routes = make_routes({echo, echo, echo, echo, echo, echo, echo, echo, echo, echo});
+        routes = make_routes({
+            .deploy = echo,
+            .deployment_status = echo,
+            .deployment_cancel = echo,
+            .deployment_queue = echo,
+            .letter_list = echo,
+            .letter_detail = echo,
+            .letter_requeue = echo,
+            .letters_requeue = echo,
+            .letter_discard = echo,
+            .health = echo,
+            .service = echo,
+            .docs = echo,
+            .docs_script = echo,
+            .openapi = echo,
+            .alive = echo,
+            .ready = echo,
+            .metrics = echo,
+        });
     }
 
     HttpResponse at_once(const HttpRequest& request)
@@ -79,13 +100,49 @@ TEST_CASE_METHOD(Fixture, "every endpoint of the contract has its route")
 
 TEST_CASE_METHOD(Fixture, "what needs the database is left to a worker")
 {
-    const HttpRequest deploy = ask("POST", "/deploy", k_good_head);
-    const HttpRequest status = ask("GET", "/deploy-status");
+    const HttpRequest request = GENERATE(
+        ask("GET", "/deploy-status"),
+        ask("POST", "/deploy", k_good_head),
+        ask("POST", "/deployments/d-1/cancel", k_credential),
+        ask("GET", "/deployments/d-1/queue", k_credential),
+        ask("GET", "/dlq", k_credential),
+        ask("GET", "/dlq/17", k_credential),
+        ask("DELETE", "/dlq/17", k_good_head),
+        ask("POST", "/dlq/17/requeue", k_credential),
+        ask("POST", "/dlq/requeue", k_good_head)
+    );
 
-    CHECK_FALSE(api.answer_at_once(deploy));
-    CHECK_FALSE(api.answer_at_once(status));
-    CHECK(api.answer(deploy).body == "/deploy");
-    CHECK(api.answer(status).body == "/deploy-status");
+    CHECK_FALSE(api.answer_at_once(request));
+    CHECK(api.answer(request).body == request.path);
+}
+
+TEST_CASE_METHOD(Fixture, "what is not for everybody asks for a credential first")
+{
+    for (const Route& route : routes) {
+        if (route.runs == Runs::on_worker && route.path != "/deploy-status") {
+            const HttpRequest request = ask(route.method, std::string{route.path}, k_empty_body);
+            CAPTURE(route.method, route.path);
+            CHECK(at_once(request).status == 401);
+        }
+    }
+}
+
+TEST_CASE_METHOD(Fixture, "nothing is done to dead letters without a body that says what")
+{
+    CHECK(at_once(ask("POST", "/dlq/requeue", k_credential)).status == 411);
+    CHECK(at_once(ask("DELETE", "/dlq/17", k_credential)).status == 411);
+}
+
+TEST_CASE_METHOD(Fixture, "the service's list of endpoints is the table of routes")
+{
+    ServiceHandler service{routes, clock, "1.2.3"};
+
+    const std::string body = service.handle({}).body;
+
+    for (const char* const endpoint :
+         {"POST /deploy", "POST /deployments/{id}/cancel", "DELETE /dlq/{id}", "GET /metrics"}) {
+        CHECK_THAT(body, Contains('"' + std::string{endpoint} + '"'));
+    }
 }
 
 TEST_CASE_METHOD(Fixture, "an unknown path is not found")

@@ -1,0 +1,26 @@
+#!/usr/bin/python3
+"""Fails unless the OpenAPI document and the gateway's table of routes name the same endpoints.
+
+    check_routes.py OPENAPI_JSON ROUTES_CPP
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+METHODS = {"get", "put", "post", "delete", "patch"}
+# A part of the page at /docs, and of use to nobody else.
+UNDOCUMENTED = {"GET /docs/scalar.js"}
+
+document = json.loads(pathlib.Path(sys.argv[1]).read_text())
+table = pathlib.Path(sys.argv[2]).read_text()
+documented = {f"{method.upper()} {path}" for path, item in document["paths"].items()
+              for method in item if method in METHODS}
+served = {" ".join(row) for row in re.findall(r'\{"([A-Z]+)",\s*"([^"]+)",', table)}
+complaints = [f"not in the document: {endpoint}" for endpoint in sorted(served - documented - UNDOCUMENTED)]
+complaints += [f"not served: {endpoint}" for endpoint in sorted(documented - served)]
+if not documented or not served:
+    complaints.append("no endpoints were found: this check has gone blind")
+print("\n".join(complaints))
+sys.exit(bool(complaints))
