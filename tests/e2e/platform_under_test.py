@@ -131,7 +131,7 @@ class Project:
 
 class Platform:
     def __init__(self, folder):
-        run = secrets.token_hex(4)
+        run = os.environ["LIBRA_TEST_RUN"] + secrets.token_hex(2)  # see leftovers.sh
         self.folder = folder
         self.database = f"e2e_{run}"
         self.vhost = f"e2e_{run}"

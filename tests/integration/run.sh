@@ -4,4 +4,5 @@
 set -eu
 # shellcheck source=/dev/null
 . "${LIBRA_TEST_STATE:-$(dirname "$0")/../../.libra/test}/env"
+export TMPDIR="$LIBRA_TEST_TEMPORARY"
 exec "$@"

@@ -34,15 +34,18 @@ refuse_others() {
 
 start() {
     refuse_others
-    # A run that was killed may have left its services behind.
+    # A run that was killed may have left its services and files behind.
     if [[ -f $state/ports ]]; then
         ports_load
         stack_stop
     fi
+    if [[ -f $state/env ]]; then
+        # shellcheck source=/dev/null
+        rm -rf --one-file-system "$(. "$state/env" && leftovers_temporary "$LIBRA_TEST_RUN")" || true
+    fi
     rm -rf "$state"
     state_prepare
     echo "$PPID" >"$state/run/owner"
-    leftovers_remember >"$state/before"
 
     local names=("${public_ports[@]}" "${internal_ports[@]}") numbers i
     mapfile -t numbers < <(/usr/bin/python3 - "${#names[@]}" <<'PY'
@@ -57,15 +60,18 @@ PY
     ports_settle ''
 
     local -x LIBRA_TEST_RUN
-    LIBRA_TEST_RUN=$(head -c 8 /dev/urandom | od -An -tx1 | tr -d ' \n')
+    LIBRA_TEST_RUN=$(head -c 4 /dev/urandom | od -An -tx1 | tr -d ' \n')
     stack_configure epmd postgres rabbitmq
     stack_apply
     until_true 120 postgres_ready || give_up postgres
     database_prepare
     until_true 180 rabbitmq_ready || give_up rabbitmq
+    # The users of sandboxes pass through.
+    install -d -m 711 "$(leftovers_temporary "$LIBRA_TEST_RUN")"
     {
         printf 'export LIBRA_TEST_RUN=%q\n' "$LIBRA_TEST_RUN"
         printf 'export LIBRA_TEST_STATE=%q\n' "$state"
+        printf 'export LIBRA_TEST_TEMPORARY=%q\n' "$(leftovers_temporary "$LIBRA_TEST_RUN")"
         printf 'export LIBRA_TEST_POSTGRES_URL=postgresql://postgres:%s@127.0.0.1:%s/postgres\n' \
             "$(secret postgres-password)" "$LIBRA_POSTGRES_PORT"
         printf 'export LIBRA_TEST_RABBITMQ_URL=%q\n' "$(rabbitmq_url)"
@@ -87,10 +93,11 @@ stop() {
     . "$state/env"
     ports_load
     stack_stop
+    local run=("$LIBRA_TEST_RUN" "$state" "$(<"$state/run/owner")")
     # A process that was just killed, or a kernel cleaning up after it, may need a moment.
-    until_true 5 leftovers_none "$state/before" "$LIBRA_TEST_RUN" ||
-        leftovers_report "$state/before" "$LIBRA_TEST_RUN" ||
+    until_true 5 leftovers_none "${run[@]}" || leftovers_report "${run[@]}" ||
         fail "The tests left something behind (see above)." "Logs are kept in $state."
+    rm -rf --one-file-system "$LIBRA_TEST_TEMPORARY"
     # Logs stay for whoever looks into a failure; data does not.
     rm -rf "$state/postgres" "$state/rabbitmq" "$state/env" "$state/secrets" "$state/ports" \
         "$state/objects" "$state/work" "$state/sites"

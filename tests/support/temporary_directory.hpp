@@ -3,14 +3,16 @@
 #include "shared/base/random.hpp"
 
 #include <filesystem>
+#include <string>
+#include <unistd.h>
 
 namespace libra::testing {
 
-/// An empty directory, gone with the object.
+/// An empty directory, gone with the object. Its name has the number of the process that runs the
+/// tests, usually ctest, by which leftovers.sh finds one that is not gone.
 class TemporaryDirectory {
 public:
-    TemporaryDirectory()
-        : path_{std::filesystem::temp_directory_path() / ("libra-test-" + fresh_name())}
+    TemporaryDirectory() : path_{std::filesystem::temp_directory_path() / fresh_name()}
     {
         std::filesystem::create_directories(path_);
     }
@@ -30,7 +32,7 @@ private:
     static std::string fresh_name()
     {
         SystemRandom random;
-        return new_id(random);
+        return "libra-test-" + std::to_string(::getppid()) + '-' + new_id(random);
     }
 
     std::filesystem::path path_;
