@@ -195,6 +195,8 @@ TEST_CASE("a lock of a file that was removed meanwhile counts for nothing")
 }  // namespace libra
 
 /// In the place of libc's.
+// Its header has names that are reserved.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name)
 extern "C" int flock(int descriptor, int operation) noexcept
 {
     if (const auto action = std::exchange(libra::before_next_flock(), {})) {
