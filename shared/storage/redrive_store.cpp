@@ -25,10 +25,10 @@ std::string_view to_string(LetterState state) noexcept
     return "unknown";
 }
 
-std::optional<LetterState> parse_letter_state(std::string_view sought) noexcept
+std::optional<LetterState> parse_letter_state(std::string_view word) noexcept
 {
-    for (const auto& [value, word] : k_words) {
-        if (word == sought) {
+    for (const auto& [value, known] : k_words) {
+        if (known == word) {
             return value;
         }
     }
