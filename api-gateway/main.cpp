@@ -67,7 +67,10 @@ public:
         : log_{std::move(log)},
           config_{config},
           pool_{config.postgres, clock_},
-          admissions_{pool_, routes_of(config.topology)},
+          admissions_{
+              pool_,
+              routes_of(config.topology),
+              static_cast<int>(config.max_pending_messages)},
           deployments_{pool_},
           control_{pool_, routes_of(config.topology)},
           letters_{pool_, routes_of(config.topology)},

@@ -1,4 +1,5 @@
 #include "deploy-worker/config.hpp"
+#include "deploy-worker/intake/dead_letter_mirror.hpp"
 #include "deploy-worker/intake/intake.hpp"
 #include "deploy-worker/intake/rescuer.hpp"
 #include "deploy-worker/pipeline/pipeline.hpp"
@@ -19,6 +20,7 @@
 #include "shared/base/secrets.hpp"
 #include "shared/base/termination_signals.hpp"
 #include "shared/broker/amqp_consumer.hpp"
+#include "shared/broker/amqp_dead_letter_queue.hpp"
 #include "shared/broker/amqp_endpoint.hpp"
 #include "shared/broker/amqp_publisher.hpp"
 #include "shared/net/curl_http_client.hpp"
@@ -60,7 +62,7 @@ constexpr auto k_sweep_period = std::chrono::minutes{1};
 /// Everything a worker is made of, in the order of its construction.
 class Worker {
 public:
-    Worker(const WorkerConfig& config, AmqpEndpoint endpoint, ObjectStore& objects, Log log)
+    Worker(const WorkerConfig& config, const AmqpEndpoint& endpoint, ObjectStore& objects, Log log)
         : log_{std::move(log)},
           config_{config},
           topology_{topology_of(config)},
@@ -74,7 +76,7 @@ public:
           sandboxes_{sandbox_config_of(config), clock_, log_},
           target_{target_config_of(config), http_, clock_},
           publisher_{endpoint, topology_, clock_, random_, log_},
-          consumer_{std::move(endpoint), topology_, topology_.queue, clock_, random_, log_},
+          consumer_{endpoint, topology_, topology_.queue, clock_, random_, log_},
           relay_{outbox_, publisher_, clock_, random_, log_},
           pipeline_{
               work_,
@@ -86,7 +88,9 @@ public:
               log_,
               policy_of(config)},
           intake_{work_, dead_letters_, pipeline_, clock_, random_, log_, config.worker_id},
-          rescuer_{rescue_, target_, [] { return std::nullopt; }, log_}
+          rescuer_{rescue_, target_, [this] { return publisher_.backlog(); }, log_},
+          dead_letter_queue_{endpoint, topology_.dead_letter_queue, clock_},
+          mirror_{dead_letters_, dead_letter_queue_, log_}
     {
     }
 
@@ -117,9 +121,12 @@ public:
         }
         const std::jthread relay{[&](const std::stop_token& quit) { relay_.run(quit); }};
         const std::jthread rescuer{[&](const std::stop_token& quit) {
-            repeat(
-                k_rescue_period, [this] { rescuer_.pass(); }, quit
-            );
+            // First the letters: what the broker gave up on is not to be announced again.
+            const auto duty = [&] {
+                mirror_.pass(quit);
+                rescuer_.pass();
+            };
+            repeat(k_rescue_period, duty, quit);
         }};
         const std::jthread sweeper{[&](const std::stop_token& quit) {
             repeat(
@@ -308,6 +315,8 @@ private:
     Pipeline pipeline_;
     Intake intake_;
     Rescuer rescuer_;
+    AmqpDeadLetterQueue dead_letter_queue_;
+    DeadLetterMirror mirror_;
 };
 
 int complain(const std::vector<std::string>& problems)

@@ -77,10 +77,11 @@ Result<void> send_queue_check(AmqpConnection& connection, const std::string& que
     return check_status(status, "ask for the queue");
 }
 
-Result<void> start_consuming(AmqpConnection& connection, const std::string& queue)
+Result<void>
+start_consuming(AmqpConnection& connection, const std::string& queue, std::uint16_t prefetch)
 {
     return connection.with_native([&](auto* native) -> Result<void> {
-        amqp_basic_qos(native, k_channel, 0, 1, 0);
+        amqp_basic_qos(native, k_channel, 0, prefetch, 0);
         auto limited = check_reply(amqp_get_rpc_reply(native), "set prefetch");
         if (!limited) {
             return limited;

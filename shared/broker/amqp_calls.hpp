@@ -22,11 +22,13 @@ Result<void> send_message(AmqpConnection& connection, const OutgoingMessage& mes
 
 Result<void> start_confirms(AmqpConnection& connection);
 
-/// Asks whether `queue` exists. `Answered` means yes; otherwise the broker closes the channel.
+/// Asks whether `queue` exists. `Answered` means yes, and says how many messages are ready in it;
+/// otherwise the broker closes the channel.
 Result<void> send_queue_check(AmqpConnection& connection, const std::string& queue);
 
-/// Begins to consume `queue`, one unsettled delivery at a time.
-Result<void> start_consuming(AmqpConnection& connection, const std::string& queue);
+/// Begins to consume `queue`, with up to `prefetch` unsettled deliveries at a time; 0: any number.
+Result<void>
+start_consuming(AmqpConnection& connection, const std::string& queue, std::uint16_t prefetch = 1);
 
 /// Asks for no more deliveries. `Answered` by `k_cancel_done`.
 Result<void> send_cancel(AmqpConnection& connection);

@@ -32,7 +32,8 @@ struct Returned {
 
 /// The answer to a request that was sent without waiting for it.
 struct Answered {
-    std::uint32_t method{};  // of the answer, as rabbitmq-c numbers them
+    std::uint32_t method{};   // of the answer, as rabbitmq-c numbers them
+    std::int64_t messages{};  // ready in the queue that was asked about
 };
 
 /// The broker will send no more deliveries: the queue was deleted or its node is gone.

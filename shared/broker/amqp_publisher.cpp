@@ -73,6 +73,13 @@ bool AmqpPublisher::healthy() const
     return open_ && !line_.blocked && clock_.now() - line_.heard.load() < policy_.fresh_for;
 }
 
+std::optional<std::int64_t> AmqpPublisher::backlog() const
+{
+    const Instant counted = line_.counted;
+    const bool fresh = counted != Instant{} && clock_.now() - counted < policy_.fresh_for;
+    return healthy() && fresh ? std::optional{line_.ready.load()} : std::nullopt;
+}
+
 void AmqpPublisher::run(const std::stop_token& stop)
 {
     while (auto connection = dialer_.dial(stop)) {

@@ -51,6 +51,8 @@ public:
 
     bool healthy() const override;
 
+    std::optional<std::int64_t> backlog() const override;
+
 private:
     struct Job;
 

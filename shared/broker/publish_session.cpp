@@ -126,8 +126,10 @@ Result<void> PublishSession::take(const AmqpEvent& event)
         tracker_.take(*confirmed);
     } else if (const auto* returned = std::get_if<Returned>(&event)) {
         tracker_.take(*returned);
-    } else if (std::holds_alternative<Answered>(event)) {
+    } else if (const auto* answered = std::get_if<Answered>(&event)) {
         asked_ = false;
+        state_.ready = answered->messages;
+        state_.counted = clock_.now();
     } else if (std::holds_alternative<Blocked>(event)) {
         state_.blocked = true;
     } else if (std::holds_alternative<Unblocked>(event)) {

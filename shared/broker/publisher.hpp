@@ -3,7 +3,9 @@
 #include "shared/base/result.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,6 +38,10 @@ public:
 
     /// Whether the broker was reachable and accepted publishing a moment ago. Never blocks.
     virtual bool healthy() const = 0;
+
+    /// How many messages waited in the work queue a moment ago; nothing when the broker has not
+    /// said so lately. Never blocks.
+    virtual std::optional<std::int64_t> backlog() const = 0;
 };
 
 }  // namespace libra

@@ -17,6 +17,7 @@ namespace embedded {
 
 std::string_view migration_0001();
 std::string_view migration_0002();
+std::string_view migration_0003();
 
 }  // namespace embedded
 
@@ -87,6 +88,7 @@ std::vector<Migration> embedded_migrations()
     return {
         {.version = 1, .name = "0001_initial", .sql = embedded::migration_0001()},
         {.version = 2, .name = "0002_recovery", .sql = embedded::migration_0002()},
+        {.version = 3, .name = "0003_dead_letters", .sql = embedded::migration_0003()},
     };
 }
 

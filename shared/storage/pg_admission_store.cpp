@@ -76,7 +76,7 @@ Result<Principal> PgAdmissionStore::authenticate(const Credential& credential)
 Result<Admission>
 PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deployment)
 {
-    const auto admission = answer_of_statement<Admission>(
+    auto admission = answer_of_statement<Admission>(
         pool_,
         [&](pqxx::transaction_base& statement) -> Result<Admission> {
             const pqxx::row row = statement.exec_params1(
@@ -106,7 +106,7 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
     );
     // What was superseded may have had a slot.
     if (admission.has_value() && deployment.on_conflict == OnConflict::supersede) {
-        fill_slots(pool_, routes_);
+        static_cast<void>(fill_slots(pool_, routes_));
     }
     return admission;
 }

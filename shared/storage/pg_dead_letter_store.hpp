@@ -11,6 +11,13 @@ public:
     PgDeadLetterStore(PgPool& pool, OutboxRoutes routes);
 
     Result<void> record_poison(const std::string& message, const std::string& reason) override;
+    Result<void> bury(
+        const std::string& message,
+        const std::string& reason,
+        const std::optional<std::string>& deployment_id
+    ) override;
+    Result<std::int64_t> copies_sent() override;
+    Result<LetterCopy> copy_of(std::int64_t letter) override;
 
 private:
     PgPool& pool_;

@@ -72,7 +72,7 @@ Result<CancelVerdict> PgDeploymentControl::cancel(
     const std::string& request_id
 )
 {
-    const auto verdict = answer_of_statement<CancelVerdict>(
+    auto verdict = answer_of_statement<CancelVerdict>(
         pool_,
         [&](pqxx::transaction_base& statement) -> Result<CancelVerdict> {
             return verdict_of(statement
@@ -89,7 +89,7 @@ Result<CancelVerdict> PgDeploymentControl::cancel(
         }
     );
     if (verdict.has_value() && *verdict == CancelVerdict::cancelled) {
-        fill_slots(pool_, routes_);
+        static_cast<void>(fill_slots(pool_, routes_));
     }
     return verdict;
 }

@@ -157,10 +157,12 @@ void write_dead_letter(
                 from deployments d,
                      lateral (select convert_to(queue_message(d), 'UTF8') as message) m
                 where d.id = $1
-                returning deployment_id, reason, message
+                returning id, deployment_id, reason, message
             )
             insert into outbox (deployment_id, exchange, routing_key, headers, payload)
-            select deployment_id, $2, $3, jsonb_build_object('x-libra-reason', reason), message
+            select deployment_id, $2, $3,
+                   jsonb_build_object('x-libra-reason', reason, 'x-libra-dead-letter', id::text),
+                   message
             from letter
         )",
         deployment_id,

@@ -159,7 +159,7 @@ Result<ClaimAnswer>
 PgWorkStore::claim(const std::string& deployment_id, const std::string& worker_id)
 {
     std::optional<ClaimedDeployment> claimed;  // outlives a commit that got no answer
-    const auto answer = answer_of_transaction<ClaimAnswer>(
+    auto answer = answer_of_transaction<ClaimAnswer>(
         pool_,
         [&](pqxx::transaction_base& transaction) -> Result<ClaimAnswer> {
             if (claimed && was_committed(transaction, claimed->lease)) {
@@ -177,7 +177,7 @@ PgWorkStore::claim(const std::string& deployment_id, const std::string& worker_i
         }
     );
     if (answer.has_value() && std::holds_alternative<ClaimRefusal>(*answer)) {
-        fill_slots(pool_, routes_);
+        static_cast<void>(fill_slots(pool_, routes_));
     }
     return answer;
 }

@@ -108,7 +108,7 @@ void write_cancelled(pqxx::transaction_base& transaction, const Lease& lease)
 
 Result<void> PgWorkStore::end(const Lease& lease, const Ending& ending, const EndWrite& write)
 {
-    const auto ended = pool_.transact([&](pqxx::transaction_base& transaction) -> Result<void> {
+    auto ended = pool_.transact([&](pqxx::transaction_base& transaction) -> Result<void> {
         lock_project(transaction, lease.deployment_id);
         const std::optional<Facts> facts = facts_of(transaction, lease);
         if (!facts) {
@@ -139,7 +139,7 @@ Result<void> PgWorkStore::end(const Lease& lease, const Ending& ending, const En
         return {};
     });
     if (ended.has_value()) {
-        fill_slots(pool_, routes_);
+        static_cast<void>(fill_slots(pool_, routes_));
     }
     return ended;
 }

@@ -31,6 +31,8 @@ public:
         return healthy_;
     }
 
+    std::optional<std::int64_t> backlog() const override { return std::nullopt; }
+
     void decide(Decide decide)
     {
         const std::scoped_lock lock{mutex_};

@@ -1,6 +1,7 @@
 #include "shared/broker/amqp_publisher.hpp"
 
 #include "tests/support/broker_corner.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/publisher_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,6 +13,7 @@ namespace libra {
 namespace {
 
 using testing::BrokerCorner;
+using testing::eventually;
 using testing::PublisherBench;
 
 TEST_CASE("a confirmed message is on the queue")
@@ -24,6 +26,19 @@ TEST_CASE("a confirmed message is on the queue")
 
     CHECK(answer.has_value());
     CHECK(corner.take() == R"({"n":1})");
+}
+
+TEST_CASE("a publisher knows how many messages wait")
+{
+    BrokerCorner corner;
+    PublisherBench bench{corner.endpoint(), corner.topology()};
+    bench.wait_until_healthy();
+    REQUIRE(eventually([&] { return bench.publisher().backlog() == 0; }));
+
+    REQUIRE(bench.publish(bench.message("1", "{}")).has_value());
+    REQUIRE(bench.publish(bench.message("2", "{}")).has_value());
+
+    CHECK(eventually([&] { return bench.publisher().backlog() == 2; }));
 }
 
 TEST_CASE("a batch keeps its order and is confirmed message by message")

@@ -1,6 +1,7 @@
 #include "deploy-worker/intake/intake.hpp"
 
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_dead_letter_store.hpp"
 #include "tests/support/fake_random.hpp"
 #include "tests/support/recording_log.hpp"
 #include "tests/support/recording_target.hpp"
@@ -22,23 +23,6 @@ const std::string k_message{
     R"({"deploymentId":"d1","params":{"projectId":"p","orgId":"o","userId":"u"},)"
     R"("metadata":{"timestamp":"2026-01-01T00:00:00.000Z","retryCount":0,"priority":0}})"};
 
-class RecordingDeadLetters final : public DeadLetterStore {
-public:
-    std::deque<Errc> errors{};
-    std::vector<std::string> reasons{};
-
-    Result<void> record_poison(const std::string& /*message*/, const std::string& reason) override
-    {
-        if (!errors.empty()) {
-            const Errc code = errors.front();
-            errors.pop_front();
-            return Error{code, "scripted"};
-        }
-        reasons.push_back(reason);
-        return {};
-    }
-};
-
 /// `StillClock` where an attempt runs, so that its lease keeper stays quiet; `FakeClock` where the
 /// intake itself waits.
 template <class TestClock>
@@ -47,7 +31,7 @@ struct Fixture {
     testing::FakeRandom random;
     testing::RecordingLog log;
     testing::RecordingWorkStore work;
-    RecordingDeadLetters dead_letters;
+    testing::FakeDeadLetterStore dead_letters;
     testing::RecordingTarget target;
     testing::TemporaryDirectory work_root;
     Pipeline pipeline{

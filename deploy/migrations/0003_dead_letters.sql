@@ -1,0 +1,162 @@
+-- Dead letters as operators deal with them (ARCHITECTURE.md: "Dead letters").
+
+alter table dead_letters
+    add column state            text not null default 'open'
+        check (state in ('open', 'requeued', 'discarded')),
+    add column resolved_at      timestamptz,
+    add column resolved_by      text,
+    add column resolution       text,  -- why it was discarded
+    add column resolved_request text,  -- the request that resolved it
+    add constraint dead_letters_resolved_check check ((state = 'open') = (resolved_at is null));
+create index dead_letters_open on dead_letters (id) where state = 'open';
+
+-- Sends what is behind a dead letter on its way again: a deployment with fresh attempts, its history
+-- and what it uploaded kept, or a message as it came. Answers `requeued` (also when this very request
+-- did it before), `already_resolved`, `deployment_in_progress`, `superseded`, `not_redrivable` or
+-- `not_found`.
+create function redrive_letter(
+    p_id bigint, p_actor text, p_request_id text, p_exchange text, p_routing_key text)
+    returns text
+    language plpgsql
+as $$
+declare
+    v dead_letters;
+    d deployments;
+begin
+    select * into v from dead_letters where id = p_id;
+    if not found then
+        return 'not_found';
+    end if;
+    perform from projects
+    where id = (select project_id from deployments where id = v.deployment_id)
+    for no key update;
+    select * into v from dead_letters where id = p_id for update;
+    if v.state <> 'open' then
+        return case when v.state = 'requeued' and v.resolved_request = p_request_id
+            then 'requeued' else 'already_resolved' end;
+    end if;
+    if v.deployment_id is null then
+        insert into outbox (exchange, routing_key, payload)
+        values (p_exchange, p_routing_key, v.message);
+    else
+        select * into d from deployments where id = v.deployment_id for no key update;
+        if d.status is distinct from 'failed' then
+            return 'not_redrivable';
+        end if;
+        if exists (
+            select from deployments
+            where project_id = d.project_id and status in ('queued', 'in_progress') and not held)
+        then
+            return 'deployment_in_progress';
+        end if;
+        if exists (
+            select from projects where id = d.project_id and live_generation > d.generation)
+        then
+            return 'superseded';
+        end if;
+        -- What was given back is taken anew.
+        delete from quota_takes where deployment_id = d.id and refunded_at is not null;
+        delete from deployment_steps where deployment_id = d.id and status <> 'completed';
+        update deployments
+        set status = 'queued', attempt = 0, retry_count = 0, failure_class = null,
+            error_code = null, error = null, statistics = null, finished_at = null,
+            cancel_requested = false, cancel_code = null, cancel_reason = null,
+            updated_at = now()
+        where id = d.id;
+        perform announce(d.id, p_exchange, p_routing_key, now());
+        perform settle_project(d.id, p_exchange, p_routing_key);
+    end if;
+    update dead_letters
+    set state = 'requeued', resolved_at = now(), resolved_by = p_actor,
+        resolved_request = p_request_id
+    where id = p_id or (deployment_id = v.deployment_id and state = 'open');
+    insert into audit_log (actor, action, subject, request_id, details)
+    values (p_actor, 'dead_letter.requeue', p_id::text, p_request_id,
+            jsonb_strip_nulls(jsonb_build_object('deploymentId', v.deployment_id)));
+    return 'requeued';
+end
+$$;
+
+-- The same for open letters that match, oldest first; a null matches everything.
+create function redrive_letters(
+    p_class text, p_project_id text, p_org_id text, p_most integer, p_actor text,
+    p_request_id text, p_exchange text, p_routing_key text,
+    out requeued bigint, out skipped bigint, out more boolean)
+    language plpgsql
+as $$
+declare
+    v_id bigint;
+begin
+    -- What this very request did before its answer was lost counts as done by it.
+    select count(*) into requeued from dead_letters
+    where state = 'requeued' and resolved_request = p_request_id;
+    skipped := 0;
+    for v_id in
+        select l.id
+        from dead_letters l left join deployments d on d.id = l.deployment_id
+        where l.state = 'open'
+            and (p_class is null or l.failure_class = p_class)
+            and (p_project_id is null or d.project_id = p_project_id)
+            and (p_org_id is null or d.org_id = p_org_id)
+        order by l.id limit p_most
+    loop
+        if redrive_letter(v_id, p_actor, p_request_id, p_exchange, p_routing_key) = 'requeued' then
+            requeued := requeued + 1;
+        else
+            skipped := skipped + 1;
+        end if;
+    end loop;
+    more := requeued + skipped >= p_most;
+end
+$$;
+
+-- Closes a letter for good. Answers `discarded` (also when this very request did it before),
+-- `already_resolved` or `not_found`.
+create function discard_letter(p_id bigint, p_reason text, p_actor text, p_request_id text)
+    returns text
+    language plpgsql
+as $$
+declare
+    v dead_letters;
+begin
+    select * into v from dead_letters where id = p_id for update;
+    if not found then
+        return 'not_found';
+    end if;
+    if v.state <> 'open' then
+        return case when v.state = 'discarded' and v.resolved_request = p_request_id
+            then 'discarded' else 'already_resolved' end;
+    end if;
+    update dead_letters
+    set state = 'discarded', resolved_at = now(), resolved_by = p_actor, resolution = p_reason,
+        resolved_request = p_request_id
+    where id = p_id;
+    insert into audit_log (actor, action, subject, request_id, details)
+    values (p_actor, 'dead_letter.discard', p_id::text, p_request_id,
+            jsonb_build_object('reason', p_reason));
+    return 'discarded';
+end
+$$;
+
+-- Records a message that no worker can read, or that the broker gave up on, with the outbox row that
+-- carries its copy to the dead letter queue. One that is open already stays as it is; one that was
+-- resolved and came again is opened again.
+create function record_undeliverable(
+    p_message bytea, p_reason text, p_exchange text, p_routing_key text)
+    returns void
+    language sql
+begin atomic
+    with letter as (
+        insert into dead_letters as l (failure_class, reason, message, message_digest)
+        values ('poison', p_reason, p_message, sha256(p_message))
+        on conflict (message_digest) where deployment_id is null do update
+        set state = 'open', reason = excluded.reason, created_at = now(), resolved_at = null,
+            resolved_by = null, resolution = null, resolved_request = null
+        where l.state <> 'open'
+        returning l.id, l.reason, l.message
+    )
+    insert into outbox (exchange, routing_key, headers, payload)
+    select p_exchange, p_routing_key,
+           jsonb_build_object('x-libra-reason', reason, 'x-libra-dead-letter', id::text), message
+    from letter;
+end;

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "shared/storage/dead_letter_store.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace libra::testing {
+
+/// Knows the letters it is given, and writes down what is recorded and buried.
+class FakeDeadLetterStore final : public DeadLetterStore {
+public:
+    std::deque<Errc> errors{};  // of `record_poison` and `bury`, before they begin to succeed
+    std::vector<std::string> reasons{};
+    std::vector<std::string> buried{};  // `DEPLOYMENT: REASON`
+    std::map<std::int64_t, LetterCopy> letters{};
+    Result<std::int64_t> copies{0};
+
+    Result<void> record_poison(const std::string& /*message*/, const std::string& reason) override
+    {
+        return note(reasons, reason);
+    }
+
+    Result<void> bury(
+        const std::string& /*message*/,
+        const std::string& reason,
+        const std::optional<std::string>& deployment_id
+    ) override
+    {
+        return note(buried, deployment_id.value_or("-") + ": " + reason);
+    }
+
+    Result<std::int64_t> copies_sent() override { return copies; }
+
+    Result<LetterCopy> copy_of(std::int64_t letter) override
+    {
+        const auto found = letters.find(letter);
+        return found == letters.end() ? LetterCopy::unknown : found->second;
+    }
+
+private:
+    Result<void> note(std::vector<std::string>& notes, const std::string& line)
+    {
+        if (!errors.empty()) {
+            const Errc code = errors.front();
+            errors.pop_front();
+            return Error{code, "scripted"};
+        }
+        notes.push_back(line);
+        return {};
+    }
+};
+
+}  // namespace libra::testing
