@@ -266,6 +266,7 @@ TEST_CASE("work trees of earlier attempts are removed, the running one's is not"
     bool own_kept = false;
     Pipeline pipeline{
         fixture.store,
+        fixture.target,
         testing::steps_with(
             StepName::build,
             [&](Job& job, StepControl&) -> Outcome<void> {
@@ -297,6 +298,7 @@ TEST_CASE("a work tree that cannot be removed is told of")
     Fixture fixture;
     Pipeline pipeline{
         fixture.store,
+        fixture.target,
         {},
         fixture.clock,
         fixture.random,
