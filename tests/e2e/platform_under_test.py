@@ -52,15 +52,18 @@ class Program:
     def __init__(self, name, folder, environment):
         self.name = name
         self.log_path = folder / f"{name}.log"
-        self._environment = environment
+        self.environment = environment
         self.process = None
+        self._asked_to_end = False
 
     def start(self, **environment):
+        self._asked_to_end = False
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 # Ends with the tests even if they are killed.
                 ["setpriv", "--pdeathsig", "TERM", "--", str(SERVICE), self.name],
-                env=self._environment | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=self.environment | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,  # Ctrl-C is for the tests, which then end it in good order
             )
 
     def running(self):
@@ -72,7 +75,9 @@ class Program:
         """Asks it to end, and insists that it does."""
         if self.process is None or self.process.poll() is not None:
             return
-        self.process.terminate()
+        if not self._asked_to_end:  # a second signal would end it at once, its work undone
+            self._asked_to_end = True
+            self.process.terminate()
         try:
             self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
@@ -90,12 +95,12 @@ class Program:
 class StaticHost:
     """Caddy as the platform runs it, serving the folder `root`."""
 
-    def __init__(self, folder, port=None):
+    def __init__(self, folder, port=None, logs=None):
         self.port = port or free_port()
         self.root = folder / "sites"
         self.root.mkdir(exist_ok=True)
         environment = dict(os.environ, LIBRA_STATE=str(folder), LIBRA_SITES_PORT=str(self.port))
-        self.program = Program("caddy", folder, environment)
+        self.program = Program("caddy", logs or folder, environment)
         self.program.start()
         wait_until(lambda: self.program.running() and listens(self.port), 120, "the static host listens")
 
@@ -130,9 +135,13 @@ class Project:
 
 
 class Platform:
-    def __init__(self, folder):
+    """The services of one build, their data in `folder`. Their logs are there too unless `logs` is given;
+    `changes` are variables of their environment."""
+
+    def __init__(self, folder, logs=None, workers=2, **changes):
         run = os.environ["LIBRA_TEST_RUN"] + secrets.token_hex(2)  # see leftovers.sh
         self.folder = folder
+        self.logs = logs or folder
         self.database = f"e2e_{run}"
         self.vhost = f"e2e_{run}"
         self.port = free_port()
@@ -155,12 +164,13 @@ class Platform:
             # Deployments of workers that a test has killed keep their slots for a while.
             MAX_CONCURRENT_DEPLOYMENTS="50",
         )
+        self.environment.update(changes)
         (folder / "secrets").symlink_to(test_state / "secrets")
         self.gateway = self._program("gateway")
-        self.workers = [self._program(f"worker-e2e{number}-{run}") for number in (1, 2)]
+        self.workers = [self._program(f"worker-e2e{number}-{run}") for number in range(1, workers + 1)]
 
     def _program(self, name):
-        return Program(name, self.folder, self.environment)
+        return Program(name, self.logs, dict(self.environment))
 
     def extra_worker(self, name):
         """One more worker, not started; whoever starts it also stops it."""
@@ -172,7 +182,7 @@ class Platform:
         self._administer(f'create database "{self.database}" owner libra')
         self.rabbitmqctl("add_vhost", self.vhost)
         self.rabbitmqctl("set_permissions", "-p", self.vhost, "libra", ".*", ".*", ".*")
-        self.static_host = StaticHost(self.folder, self.sites_port)
+        self.static_host = StaticHost(self.folder, self.sites_port, self.logs)
         for program in (self.gateway, *self.workers):
             program.start()
         wait_until(lambda: self.gateway.running() and self.ready(), 120, "the gateway is ready")
@@ -222,10 +232,12 @@ class Platform:
         connection.cursor().execute(statement)
         connection.close()
 
+    def database_url(self):
+        return os.environ["LIBRA_TEST_POSTGRES_URL"].rsplit("/", 1)[0] + "/" + self.database
+
     def sql(self, statement, *parameters):
         """Rows, or nothing for a statement that has none."""
-        url = os.environ["LIBRA_TEST_POSTGRES_URL"].rsplit("/", 1)[0] + "/" + self.database
-        connection = psycopg2.connect(url)
+        connection = psycopg2.connect(self.database_url())
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(statement, parameters)
