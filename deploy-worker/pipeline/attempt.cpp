@@ -172,6 +172,7 @@ void Attempt::clean_up(Step& step)
         .output = output_, .clock = parts_.clock, .deadline = started + step.time_limit()};
     failpoint("cleanup.begun");
     const Outcome<void> outcome = run_guarded(step, control);
+    failpoint("cleanup.done");
     job_.durations.at(index_of(step.name())) = since(parts_.clock, started);
 
     std::optional<std::string> error;
