@@ -62,6 +62,7 @@ PY
     local -x LIBRA_TEST_RUN
     LIBRA_TEST_RUN=$(head -c 4 /dev/urandom | od -An -tx1 | tr -d ' \n')
     stack_configure epmd postgres rabbitmq
+    trap 'stack_stop; exit 130' INT TERM
     stack_apply
     until_true 120 postgres_ready || give_up postgres
     database_prepare
