@@ -55,6 +55,26 @@ command_test() {
     exec ctest --preset all "$@"
 }
 
+# Faults against services of its own, in a folder of its own: it may run beside ./dev test.
+command_chaos() {
+    local run=(/usr/bin/python3 -B "$root/tests/chaos/chaos.py" "$@") driver status=0
+    packages_install build run test
+    if [[ " $* " =~ \ (--plan|--help|-h)\  ]]; then exec "${run[@]}"; fi
+    build dev "Building (dev preset)" libra-gateway libra-worker
+    export LIBRA_TEST_STATE=$state/chaos LIBRA_BUILD_DIR=$root/build/dev
+    step "Throw-away services" chaos-services "$root/tests/support/services.sh" start
+    say
+    "$root/tests/integration/run.sh" "${run[@]}" &
+    driver=$!
+    trap 'kill -TERM "$driver" 2>/dev/null' INT TERM
+    while kill -0 "$driver" 2>/dev/null; do
+        wait "$driver" && status=0 || status=$?
+    done
+    # Silent unless something was left behind. The run's summary stays the last line.
+    "$root/tests/support/services.sh" stop || status=1
+    return "$status"
+}
+
 command_sanitize() {
     local preset
     packages_install build run test
