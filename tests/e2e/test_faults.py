@@ -102,6 +102,49 @@ def test_deployments_accepted_while_the_broker_is_away_are_worked_off(platform):
         assert project.label.encode() in platform.page(project.host).body
 
 
+def test_no_more_is_accepted_than_may_wait_for_a_broker_that_is_away(platform):
+    projects = [platform.new_project() for _ in range(3)]
+    platform.gateway.stop()
+    platform.gateway.start(MAX_PENDING_MESSAGES="2")
+    wait_until(platform.ready, 60, "the gateway is ready")
+    wait_until(lambda: not platform.sql("select 1 from outbox"), 60, "nothing waits")
+    platform.rabbitmqctl("stop_app")
+    try:
+        accepted = [platform.deploy(project, plain_site(project.label)) for project in projects[:2]]
+        refused = platform.post_deploy(projects[2], plain_site("too many"))
+        assert (refused.status_code, refused.json()["error"]) == (503, "queue_full")
+        assert int(refused.headers["Retry-After"]) > 0
+        assert platform.sql("select 1 from deployments where project_id = %s", projects[2].id) == []
+    finally:
+        platform.rabbitmqctl("start_app")
+
+    for deployment in accepted:
+        assert platform.wait_for_end(deployment, TAKEOVER_S)["status"] == "completed"
+    assert platform.deploy_and_wait(projects[2], plain_site("now"), TAKEOVER_S)["status"] == "completed"
+    platform.gateway.stop()
+    platform.gateway.start()
+    wait_until(platform.ready, 60, "the gateway is ready")
+
+
+def test_a_long_build_is_handed_back_when_its_worker_is_asked_to_stop(platform, project, lone_worker):
+    deployment = platform.deploy(project, slow_build(5, page="handed back"))
+    lone_worker.start(SHUTDOWN_GRACE_MS="0")
+    platform.wait_for_step(deployment, "build")
+
+    lone_worker.stop()
+
+    assert lone_worker.process.returncode == 0
+    assert platform.status(deployment)["status"] == "queued"
+    for worker in platform.workers:
+        worker.start()
+    assert platform.wait_for_end(deployment)["status"] == "completed"
+    assert platform.sql("select attempt, retry_count from deployments where id = %s", deployment) == [(1, 0)]
+    assert platform.sql(
+        "select outcome from attempts where deployment_id = %s order by fence", deployment
+    ) == [("handed_back",), ("completed",)]
+    assert platform.sql("select used from plan_allowances where org_id = %s", project.org) == [(1,)]
+
+
 def test_a_deployment_that_fails_for_the_platforms_sake_is_tried_three_times(
     platform, project, lone_worker
 ):
