@@ -138,25 +138,52 @@ begin
 end
 $$;
 
--- Records a message that no worker can read, or that the broker gave up on, with the outbox row that
--- carries its copy to the dead letter queue. One that is open already stays as it is; one that was
--- resolved and came again is opened again.
-create function record_undeliverable(
-    p_message bytea, p_reason text, p_exchange text, p_routing_key text)
-    returns void
+-- Puts the copy of a letter on its way to the broker's dead letter queue.
+create function send_letter_copy(p_id bigint, p_exchange text, p_routing_key text) returns void
     language sql
 begin atomic
-    with letter as (
-        insert into dead_letters as l (failure_class, reason, message, message_digest)
-        values ('poison', p_reason, p_message, sha256(p_message))
-        on conflict (message_digest) where deployment_id is null do update
-        set state = 'open', reason = excluded.reason, created_at = now(), resolved_at = null,
-            resolved_by = null, resolution = null, resolved_request = null
-        where l.state <> 'open'
-        returning l.id, l.reason, l.message
-    )
-    insert into outbox (exchange, routing_key, headers, payload)
-    select p_exchange, p_routing_key,
+    insert into outbox (deployment_id, exchange, routing_key, headers, payload)
+    select deployment_id, p_exchange, p_routing_key,
            jsonb_build_object('x-libra-reason', reason, 'x-libra-dead-letter', id::text), message
-    from letter;
+    from dead_letters where id = p_id;
 end;
+
+-- Records a message of a deployment.
+create function file_letter(
+    p_deployment_id text, p_class text, p_reason text, p_message bytea,
+    p_exchange text, p_routing_key text)
+    returns void
+    language plpgsql
+as $$
+declare
+    v_id bigint;
+begin
+    insert into dead_letters (deployment_id, failure_class, reason, message, message_digest)
+    values (p_deployment_id, p_class, p_reason, p_message, sha256(p_message))
+    returning id into v_id;
+    perform send_letter_copy(v_id, p_exchange, p_routing_key);
+end
+$$;
+
+-- Records a message that is of no deployment. One that is open already stays as it is; one that was
+-- resolved and came again is opened again.
+create function file_poison(
+    p_message bytea, p_reason text, p_exchange text, p_routing_key text)
+    returns void
+    language plpgsql
+as $$
+declare
+    v_id bigint;
+begin
+    insert into dead_letters as l (failure_class, reason, message, message_digest)
+    values ('poison', p_reason, p_message, sha256(p_message))
+    on conflict (message_digest) where deployment_id is null do update
+    set state = 'open', reason = excluded.reason, created_at = now(), resolved_at = null,
+        resolved_by = null, resolution = null, resolved_request = null
+    where l.state <> 'open'
+    returning id into v_id;
+    if v_id is not null then
+        perform send_letter_copy(v_id, p_exchange, p_routing_key);
+    end if;
+end
+$$;

@@ -32,8 +32,8 @@ public:
     virtual Result<void> record_poison(const std::string& message, const std::string& reason) = 0;
 
     /// Records a message that the broker gave up on, or that somebody put into the dead letter
-    /// queue. If it announces a deployment that waits for it, or whose lease is over, that one has
-    /// failed; any other deployment is left alone.
+    /// queue, once while its letter is open. If it announces a deployment that nothing else brings
+    /// to a worker any more, that one has failed; any other deployment is left alone.
     ///
     /// @param deployment_id  which the message names, if it can be read.
     virtual Result<void> bury(

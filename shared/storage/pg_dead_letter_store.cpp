@@ -22,7 +22,7 @@ void record(
 )
 {
     transaction.exec_params(
-        "select record_undeliverable($1, $2, $3, $4)",
+        "select file_poison($1, $2, $3, $4)",
         bytea(message),
         database_text(reason),
         routes.dead_letter_exchange,
@@ -30,34 +30,65 @@ void record(
     );
 }
 
-/// Ends the deployment as failed, if nobody runs it and nobody else announces it.
-/// @return whether it did.
-bool fail_undeliverable(
+/// Locks project and deployment. @return false when there is no such deployment.
+bool lock(pqxx::transaction_base& transaction, const std::string& deployment_id)
+{
+    lock_project(transaction, deployment_id);
+    return !transaction
+                .exec_params(
+                    "select from deployments where id = $1 for no key update", deployment_id
+                )
+                .empty();
+}
+
+/// Whether no worker has the deployment and no message of it is on its way any more. One that is
+/// live or to be cancelled is left to the rescuer, whose message ends it as that.
+bool abandoned(
     pqxx::transaction_base& transaction,
     const OutboxRoutes& routes,
-    const std::string& deployment_id,
-    const std::string& reason
+    const std::string& deployment_id
+)
+{
+    return transaction
+        .exec_params1(
+            R"(
+                select not d.held and not d.parked and not d.cancel_requested
+                    and (d.status = 'queued'
+                         or (d.status = 'in_progress' and d.lease_until <= now()))
+                    and p.live_deployment is distinct from d.id
+                    and not exists (
+                        select from outbox o
+                        where o.deployment_id = d.id and o.exchange = $2 and o.routing_key = $3)
+                from deployments d join projects p on p.id = d.project_id
+                where d.id = $1
+            )",
+            deployment_id,
+            routes.exchange,
+            routes.routing_key
+        )[0]
+        .as<bool>();
+}
+
+void fail_undeliverable(
+    pqxx::transaction_base& transaction,
+    const OutboxRoutes& routes,
+    const std::string& deployment_id
 )
 {
     const std::string error =
         "The message of this deployment could not be delivered. This is not your doing; it can be "
         "sent again by the platform's operators.";
-    lock_project(transaction, deployment_id);
-    const pqxx::result failed = transaction.exec_params(
+    transaction.exec_params(
         R"(
             update deployments
             set status = 'failed', failure_class = 'poison', error_code = 'undeliverable',
                 error = $2, fence = fence + 1, lease_owner = null, lease_until = null,
                 finished_at = now(), updated_at = now()
-            where id = $1 and not held and not parked
-                and (status = 'queued' or (status = 'in_progress' and lease_until <= now()))
+            where id = $1
         )",
         deployment_id,
         error
     );
-    if (failed.affected_rows() == 0) {
-        return false;
-    }
     transaction.exec_params(
         R"(
             update attempts set ended_at = now(), outcome = 'lease_lost'
@@ -69,8 +100,31 @@ bool fail_undeliverable(
     free_slot(transaction, deployment_id);
     settle_project(transaction, routes, deployment_id);
     give_back_quota(transaction, deployment_id);
-    write_dead_letter(transaction, routes, deployment_id, "poison", database_text(reason));
-    return true;
+}
+
+/// Nothing if the letter is there and open: the message came again because the broker, or we, did
+/// not hear that it was recorded.
+void record_once(
+    pqxx::transaction_base& transaction,
+    const OutboxRoutes& routes,
+    const std::string& deployment_id,
+    const std::string& message,
+    const std::string& reason
+)
+{
+    transaction.exec_params(
+        R"(
+            select file_letter($1, 'poison', $2, $3, $4, $5)
+            where not exists (
+                select from dead_letters
+                where deployment_id = $1 and state = 'open' and message_digest = sha256($3))
+        )",
+        deployment_id,
+        database_text(reason),
+        bytea(message),
+        routes.dead_letter_exchange,
+        routes.dead_letter_routing_key
+    );
 }
 
 }  // namespace
@@ -95,9 +149,14 @@ Result<void> PgDeadLetterStore::bury(
 )
 {
     auto buried = pool_.transact([&](pqxx::transaction_base& transaction) -> Result<void> {
-        if (!deployment_id || !fail_undeliverable(transaction, routes_, *deployment_id, reason)) {
+        if (!deployment_id || !lock(transaction, *deployment_id)) {
             record(transaction, routes_, message, reason);
+            return {};
         }
+        if (abandoned(transaction, routes_, *deployment_id)) {
+            fail_undeliverable(transaction, routes_, *deployment_id);
+        }
+        record_once(transaction, routes_, *deployment_id, message, reason);
         return {};
     });
     if (buried.has_value()) {

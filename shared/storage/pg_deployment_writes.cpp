@@ -150,20 +150,8 @@ void write_dead_letter(
 {
     transaction.exec_params(
         R"(
-            with letter as (
-                insert into dead_letters
-                    (deployment_id, failure_class, reason, message, message_digest)
-                select d.id, $4, $5, m.message, sha256(m.message)
-                from deployments d,
-                     lateral (select convert_to(queue_message(d), 'UTF8') as message) m
-                where d.id = $1
-                returning id, deployment_id, reason, message
-            )
-            insert into outbox (deployment_id, exchange, routing_key, headers, payload)
-            select deployment_id, $2, $3,
-                   jsonb_build_object('x-libra-reason', reason, 'x-libra-dead-letter', id::text),
-                   message
-            from letter
+            select file_letter(d.id, $4, $5, convert_to(queue_message(d), 'UTF8'), $2, $3)
+            from deployments d where d.id = $1
         )",
         deployment_id,
         routes.dead_letter_exchange,

@@ -1,4 +1,6 @@
+#include "network.hpp"
 #include "shared/storage/pg_dead_letter_store.hpp"
+#include "shared/storage/pg_redrive_store.hpp"
 #include "stage.hpp"
 
 namespace libra {
@@ -59,7 +61,9 @@ TEST_CASE("a deployment whose message the broker gave up on has failed")
     }
     stage.lose_messages();
 
-    REQUIRE(dead_letters.bury("message", "delivered too often", "d1").has_value());
+    for (int found = 0; found < 2; ++found) {
+        REQUIRE(dead_letters.bury("message", "delivered too often", "d1").has_value());
+    }
     REQUIRE(dead_letters.copies_sent().value() == 0);
 
     CHECK(
@@ -67,8 +71,10 @@ TEST_CASE("a deployment whose message the broker gave up on has failed")
                             "from deployments") == "failed|poison|undeliverable"
     );
     CHECK(
-        stage.database.text("select concat_ws('|', deployment_id, failure_class, reason) "
-                            "from dead_letters") == "d1|poison|delivered too often"
+        stage.database.text(
+            "select string_agg(concat_ws('|', deployment_id, failure_class, reason, "
+            "convert_from(message, 'UTF8')), '; ') from dead_letters"
+        ) == "d1|poison|delivered too often|message"
     );
     CHECK(stage.project_status() == "failed");
     stage.lose_messages();
@@ -78,26 +84,111 @@ TEST_CASE("a deployment whose message the broker gave up on has failed")
     CHECK(dead_letters.copy_of(letter + 1).value() == LetterCopy::unknown);
 }
 
-TEST_CASE("a dead message of a deployment that somebody runs, or that is over, changes it not")
+TEST_CASE("a dead letter of the broker is recorded once though its commit got no answer")
+{
+    Stage stage;
+    stage.accept("d1");
+    stage.lose_messages();
+    testing::Network network{stage.database};
+    PgPool pool{network.settings, stage.clock};
+    PgDeadLetterStore dead_letters{pool, {}};
+    network.proxy.lose_answer_to("COMMIT");
+
+    REQUIRE(dead_letters.bury("message", "delivered too often", "d1").has_value());
+
+    CHECK(network.proxy.lost_an_answer());
+    CHECK(stage.status("d1") == "failed");
+    CHECK(stage.database.number("select count(*) from dead_letters") == 1);
+    CHECK(stage.database.number("select count(*) from outbox") == 1);
+}
+
+TEST_CASE("a dead message fails no deployment that goes on without it")
 {
     Stage stage;
     PgDeadLetterStore dead_letters{stage.pool, {}};
-    const auto lease = stage.accept_and_claim("d1");
-    std::string status = "in_progress";
-    SECTION("somebody runs it") {}
+    stage.accept("d1");
+    std::string id = "d1";
+    std::string status = "queued";
+    SECTION("it is announced anew") {}
+    SECTION("somebody runs it")
+    {
+        stage.lose_messages();
+        stage.claim("d1");
+        status = "in_progress";
+    }
     SECTION("it is over")
     {
-        REQUIRE(stage.work.complete(lease, {}).has_value());
+        stage.lose_messages();
+        REQUIRE(stage.work.complete(stage.claim("d1").lease, {}).has_value());
         status = "completed";
     }
+    SECTION("it is live, and its worker died")
+    {
+        stage.lose_messages();
+        stage.go_live(stage.claim("d1").lease);
+        stage.let_lease_expire("d1");
+        status = "in_progress";
+    }
+    SECTION("it was cancelled, and its worker died")
+    {
+        stage.lose_messages();
+        stage.claim("d1");
+        stage.cancel("d1");
+        stage.let_lease_expire("d1");
+        status = "in_progress";
+    }
+    SECTION("it waits for its project's active deployment")
+    {
+        stage.accept("d2", OnConflict::queue);
+        stage.lose_messages();
+        id = "d2";
+    }
+    SECTION("it waits for a slot")
+    {
+        stage.lose_messages();
+        stage.database.run("update deployments set parked = true");
+    }
 
-    REQUIRE(dead_letters.bury("message", "delivered too often", "d1").has_value());
-    REQUIRE(dead_letters.bury("other message", "unreadable", std::nullopt).has_value());
+    REQUIRE(dead_letters.bury("message", "delivered too often", id).has_value());
 
-    CHECK(stage.status("d1") == status);
+    CHECK(stage.status(id) == status);
+    CHECK(stage.database.text("select deployment_id from dead_letters") == id);
+}
+
+TEST_CASE("a dead message of no deployment, or of one that nobody knows, is a letter of its own")
+{
+    Stage stage;
+    PgDeadLetterStore dead_letters{stage.pool, {}};
+
+    for (int found = 0; found < 2; ++found) {
+        REQUIRE(dead_letters.bury("unreadable", "r", std::nullopt).has_value());
+        REQUIRE(dead_letters.bury("of nobody", "r", "none").has_value());
+    }
+
     CHECK(
         stage.database.number("select count(*) from dead_letters where deployment_id is null") == 2
     );
+}
+
+TEST_CASE("what the broker gave up on gives its quota and its slot back, and can be redriven")
+{
+    Stage stage;
+    PgDeadLetterStore dead_letters{stage.pool, {}};
+    PgRedriveStore redrives{stage.pool, {}};
+    const auto lease = stage.accept_and_claim("d1");
+    REQUIRE(stage.projects.take_quota(lease).value().taken);
+    stage.let_lease_expire("d1");
+    stage.lose_messages();
+
+    REQUIRE(dead_letters.bury("message", "delivered too often", "d1").has_value());
+
+    CHECK(stage.database.number("select used from plan_allowances") == 0);
+    CHECK(stage.database.number("select count(*) from slots where deployment_id is not null") == 0);
+    CHECK(stage.database.text("select outcome from attempts") == "lease_lost");
+    CHECK(stage.work.renew(lease).error().code == Errc::fenced);
+    const auto letter = stage.database.number("select id from dead_letters");
+    CHECK(redrives.redrive(letter, {"ops", "r"}).value() == RedriveVerdict::requeued);
+    CHECK(stage.announced() == "d1");
 }
 
 }  // namespace
