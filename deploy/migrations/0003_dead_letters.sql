@@ -1,19 +1,17 @@
 -- Dead letters as operators deal with them (ARCHITECTURE.md: "Dead letters").
 
 alter table dead_letters
-    add column state            text not null default 'open'
+    add column state       text not null default 'open'
         check (state in ('open', 'requeued', 'discarded')),
-    add column resolved_at      timestamptz,
-    add column resolved_by      text,
-    add column resolution       text,  -- why it was discarded
-    add column resolved_request text,  -- the request that resolved it
+    add column resolved_at timestamptz,
+    add column resolved_by text,
+    add column resolution  text,  -- why it was discarded
     add constraint dead_letters_resolved_check check ((state = 'open') = (resolved_at is null));
 create index dead_letters_open on dead_letters (id) where state = 'open';
 
 -- Sends what is behind a dead letter on its way again: a deployment with fresh attempts, its history
--- and what it uploaded kept, or a message as it came. Answers `requeued` (also when this very request
--- did it before), `already_resolved`, `deployment_in_progress`, `superseded`, `not_redrivable` or
--- `not_found`.
+-- and what it uploaded kept, or a message as it came. Answers `requeued`, `already_resolved`,
+-- `deployment_in_progress`, `superseded`, `not_redrivable` or `not_found`.
 create function redrive_letter(
     p_id bigint, p_actor text, p_request_id text, p_exchange text, p_routing_key text)
     returns text
@@ -32,8 +30,7 @@ begin
     for no key update;
     select * into v from dead_letters where id = p_id for update;
     if v.state <> 'open' then
-        return case when v.state = 'requeued' and v.resolved_request = p_request_id
-            then 'requeued' else 'already_resolved' end;
+        return 'already_resolved';
     end if;
     if v.deployment_id is null then
         insert into outbox (exchange, routing_key, payload)
@@ -67,8 +64,7 @@ begin
         perform settle_project(d.id, p_exchange, p_routing_key);
     end if;
     update dead_letters
-    set state = 'requeued', resolved_at = now(), resolved_by = p_actor,
-        resolved_request = p_request_id
+    set state = 'requeued', resolved_at = now(), resolved_by = p_actor
     where id = p_id or (deployment_id = v.deployment_id and state = 'open');
     insert into audit_log (actor, action, subject, request_id, details)
     values (p_actor, 'dead_letter.requeue', p_id::text, p_request_id,
@@ -81,18 +77,18 @@ $$;
 create function redrive_letters(
     p_class text, p_project_id text, p_org_id text, p_most integer, p_actor text,
     p_request_id text, p_exchange text, p_routing_key text,
-    out requeued bigint, out skipped bigint, out more boolean)
+    out requeued bigint, out skipped bigint, out more boolean,
+    out one_requeued bigint)  -- any of them
     language plpgsql
 as $$
 declare
-    v_id bigint;
+    v_letter record;
+    v_sent   text[] := '{}';  -- deployments, with all their letters
 begin
-    -- What this very request did before its answer was lost counts as done by it.
-    select count(*) into requeued from dead_letters
-    where state = 'requeued' and resolved_request = p_request_id;
+    requeued := 0;
     skipped := 0;
-    for v_id in
-        select l.id
+    for v_letter in
+        select l.id, l.deployment_id
         from dead_letters l left join deployments d on d.id = l.deployment_id
         where l.state = 'open'
             and (p_class is null or l.failure_class = p_class)
@@ -100,8 +96,13 @@ begin
             and (p_org_id is null or d.org_id = p_org_id)
         order by l.id limit p_most
     loop
-        if redrive_letter(v_id, p_actor, p_request_id, p_exchange, p_routing_key) = 'requeued' then
+        if v_letter.deployment_id = any (v_sent)
+            or redrive_letter(v_letter.id, p_actor, p_request_id, p_exchange, p_routing_key)
+                = 'requeued'
+        then
             requeued := requeued + 1;
+            one_requeued := v_letter.id;
+            v_sent := v_sent || v_letter.deployment_id;
         else
             skipped := skipped + 1;
         end if;
@@ -110,8 +111,7 @@ begin
 end
 $$;
 
--- Closes a letter for good. Answers `discarded` (also when this very request did it before),
--- `already_resolved` or `not_found`.
+-- Closes a letter for good. Answers `discarded`, `already_resolved` or `not_found`.
 create function discard_letter(p_id bigint, p_reason text, p_actor text, p_request_id text)
     returns text
     language plpgsql
@@ -124,12 +124,10 @@ begin
         return 'not_found';
     end if;
     if v.state <> 'open' then
-        return case when v.state = 'discarded' and v.resolved_request = p_request_id
-            then 'discarded' else 'already_resolved' end;
+        return 'already_resolved';
     end if;
     update dead_letters
-    set state = 'discarded', resolved_at = now(), resolved_by = p_actor, resolution = p_reason,
-        resolved_request = p_request_id
+    set state = 'discarded', resolved_at = now(), resolved_by = p_actor, resolution = p_reason
     where id = p_id;
     insert into audit_log (actor, action, subject, request_id, details)
     values (p_actor, 'dead_letter.discard', p_id::text, p_request_id,
@@ -179,7 +177,7 @@ begin
     values ('poison', p_reason, p_message, sha256(p_message))
     on conflict (message_digest) where deployment_id is null do update
     set state = 'open', reason = excluded.reason, created_at = now(), resolved_at = null,
-        resolved_by = null, resolution = null, resolved_request = null
+        resolved_by = null, resolution = null
     where l.state <> 'open'
     returning id into v_id;
     if v_id is not null then

@@ -6,8 +6,8 @@
 
 namespace libra {
 
-/// A call that changes something is told from the same call made again by the actor's request id,
-/// which is how a lost answer is looked up.
+/// Whether a change whose answer was lost was made is asked of PostgreSQL by the number of its
+/// transaction: request ids are the callers' to choose, and may come twice.
 class PgRedriveStore final : public RedriveStore {
 public:
     PgRedriveStore(PgPool& pool, OutboxRoutes routes);

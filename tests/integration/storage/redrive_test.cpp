@@ -159,7 +159,7 @@ TEST_CASE("what cannot be redriven says why, and nothing changes")
     RedriveVerdict expected{};
     SECTION("it was redriven before")
     {
-        REQUIRE(bench.store.redrive(id, {.user_id = "ops", .request_id = "earlier"}).has_value());
+        REQUIRE(bench.store.redrive(id, k_ops).has_value());
         expected = RedriveVerdict::already_resolved;
     }
     SECTION("its project has an active deployment")
@@ -216,15 +216,54 @@ TEST_CASE("all letters that match are redriven in one go, oldest first")
     }
 }
 
+TEST_CASE(
+    "one call redrives five hundred letters at the most, the oldest, also under one request id"
+)
+{
+    Bench bench;
+    bench.database.run("select file_poison(convert_to('message ' || n, 'UTF8'), 'r', 'x', 'k') "
+                       "from generate_series(1, 501) as n");
+    const auto newest = bench.database.number("select max(id) from dead_letters");
+
+    const auto first = bench.store.redrive_matching({}, k_ops).value();
+    CHECK(bench.ids({.state = LetterState::open}) == Ids{newest});
+    const auto second = bench.store.redrive_matching({}, k_ops).value();
+
+    CHECK(first.requeued == 500);
+    CHECK(first.more);
+    CHECK(second.requeued == 1);
+    CHECK_FALSE(second.more);
+}
+
+TEST_CASE("all open letters of a deployment are requeued with one of them")
+{
+    Bench bench;
+    const auto first = bench.exhaust("d1");
+    REQUIRE(bench.dead_letters.bury("a late message", "r", "d1").has_value());
+    const auto second = bench.database.number("select max(id) from dead_letters");
+    REQUIRE(second != first);
+
+    SECTION("in one go with others")
+    {
+        CHECK(bench.store.redrive_matching({}, k_ops).value().requeued == 2);
+    }
+    SECTION("by themselves")
+    {
+        CHECK(bench.store.redrive(second, k_ops).value() == RedriveVerdict::requeued);
+    }
+
+    CHECK(bench.ids({.state = LetterState::requeued}) == Ids{second, first});
+    CHECK(bench.store.redrive(first, k_ops).value() == RedriveVerdict::already_resolved);
+}
+
 TEST_CASE("a discarded letter keeps the reason and stays closed")
 {
     Bench bench;
     const auto id = bench.exhaust("d1");
 
     CHECK(bench.store.discard(id, "fixed by hand", k_ops).value());
-    CHECK(bench.store.discard(id, "fixed by hand", k_ops).value());
 
-    CHECK_FALSE(bench.store.discard(id, "again", {.user_id = "ops", .request_id = "r2"}).value());
+    CHECK_FALSE(bench.store.discard(id, "again", k_ops).value());
     const LetterSummary letter = bench.store.find(id).value().summary;
     CHECK(letter.state == LetterState::discarded);
     CHECK(letter.resolution == "fixed by hand");
@@ -244,19 +283,20 @@ TEST_CASE("a redrive or a discard whose answer was lost is the one that was made
     PgPool pool{network.settings, bench.clock};
     PgRedriveStore store{pool, {}};
 
+    // After the commit, or before it.
+    const std::string lost = GENERATE("COMMIT", "_letter");
+    network.proxy.lose_answer_to(lost);
+
     SECTION("a redrive")
     {
-        network.proxy.lose_answer_to("redrive_letter");
         CHECK(store.redrive(id, k_ops).value() == RedriveVerdict::requeued);
     }
     SECTION("a redrive of many")
     {
-        network.proxy.lose_answer_to("redrive_letters");
         CHECK(store.redrive_matching({}, k_ops).value().requeued == 1);
     }
     SECTION("a discard")
     {
-        network.proxy.lose_answer_to("discard_letter");
         CHECK(store.discard(id, "junk", k_ops).value());
     }
     CHECK(network.proxy.lost_an_answer());
