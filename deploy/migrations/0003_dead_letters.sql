@@ -53,11 +53,13 @@ begin
         end if;
         -- What was given back is taken anew.
         delete from quota_takes where deployment_id = d.id and refunded_at is not null;
-        delete from deployment_steps where deployment_id = d.id and status <> 'completed';
+        delete from deployment_steps
+        where deployment_id = d.id
+            and (status <> 'completed' or step in ('deploy', 'cleanup'));
         update deployments
         set status = 'queued', attempt = 0, retry_count = 0, failure_class = null,
-            error_code = null, error = null, statistics = null, finished_at = null,
-            cancel_requested = false, cancel_code = null, cancel_reason = null,
+            error_code = null, error = null, statistics = null, started_at = null,
+            finished_at = null, cancel_requested = false, cancel_code = null, cancel_reason = null,
             updated_at = now()
         where id = d.id;
         perform announce(d.id, p_exchange, p_routing_key, now());

@@ -43,7 +43,7 @@ std::optional<DeploymentStatus> parse_deployment_status(std::string_view word) n
 std::optional<StepName> parse_step_name(std::string_view word) noexcept;
 std::optional<StepStatus> parse_step_status(std::string_view word) noexcept;
 
-/// True for the three states that no deployment leaves.
+/// True for the three states in which a deployment ends; only a redrive takes one out of `failed`.
 bool is_terminal(DeploymentStatus status) noexcept;
 
 /// Bytes kept in the object store under their digest.

@@ -135,6 +135,25 @@ TEST_CASE("a redriven deployment has fresh attempts, keeps its history and takes
     );
 }
 
+TEST_CASE("a redriven deployment starts its clock anew and has the steps ahead that it repeats")
+{
+    Bench bench;
+    const auto lease = bench.accept_and_claim("d1");
+    for (const StepName step : {StepName::validate, StepName::cleanup}) {
+        REQUIRE(bench.work.begin_step(lease, step, "…").has_value());
+        REQUIRE(bench.work.end_step(lease, step, std::nullopt).has_value());
+    }
+    REQUIRE(bench.work.begin_step(lease, StepName::sync, "…").has_value());
+    REQUIRE(bench.work.fail(lease, k_exhausted, StepName::sync, "{}").has_value());
+    const auto letter = bench.database.number("select id from dead_letters");
+
+    REQUIRE(bench.store.redrive(letter, k_ops).has_value());
+
+    CHECK(bench.database.text("select string_agg(step, ' ') from deployment_steps") == "validate");
+    CHECK(bench.database.text("select coalesce(started_at, finished_at)::text from deployments")
+              .empty());
+}
+
 TEST_CASE("a redriven poison message goes its way as it came, and is buried again if need be")
 {
     Bench bench;
