@@ -14,18 +14,6 @@ std::string reason(const Stage& stage, const std::string& id)
     );
 }
 
-TEST_CASE("by default a second deployment of a project is refused while one is active")
-{
-    Stage stage;
-    stage.accept("d1");
-
-    const auto admission =
-        stage.admissions.admit(stage.seeded.credential(), stage.new_deployment("d2")).value();
-
-    CHECK(admission.verdict == AdmissionVerdict::deployment_in_progress);
-    CHECK(admission.blocking_deployment == "d1");
-}
-
 TEST_CASE("a deployment that is queued behind the active one runs after it")
 {
     Stage stage;
