@@ -69,8 +69,8 @@ Result<void> DeadLetterMirror::compare(const std::stop_token& stop)
     }
     std::set<std::int64_t> seen;
     const auto keeps_it = [&](const DeadMessage& message) { return keeps(message, seen); };
-    if (const Result<void> visited = queue_.visit(keeps_it, stop); visited.has_error()) {
-        return visited;
+    if (const Result<bool> whole = queue_.visit(keeps_it, stop); whole.has_error()) {
+        return whole.error();
     }
     const Result<Counts> after = count();
     if (after.has_error()) {

@@ -22,8 +22,8 @@ Result<void> send_message(AmqpConnection& connection, const OutgoingMessage& mes
 
 Result<void> start_confirms(AmqpConnection& connection);
 
-/// Asks whether `queue` exists. `Answered` means yes, and says how many messages are ready in it;
-/// otherwise the broker closes the channel.
+/// Asks whether `queue` exists. `Answered` means yes, and says how many messages are ready in it
+/// and how many consumers there are; otherwise the broker closes the channel.
 Result<void> send_queue_check(AmqpConnection& connection, const std::string& queue);
 
 /// Begins to consume `queue`, with up to `prefetch` unsettled deliveries at a time; 0: any number.

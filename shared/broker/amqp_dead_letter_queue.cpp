@@ -1,6 +1,7 @@
 #include "shared/broker/amqp_dead_letter_queue.hpp"
 
 #include "shared/broker/amqp_calls.hpp"
+#include "shared/broker/dead_letter_visit.hpp"
 #include "shared/broker/wake_signal.hpp"
 
 #include <fmt/format.h>
@@ -15,9 +16,7 @@ namespace libra {
 namespace {
 
 constexpr auto k_answer_within = 5s;
-constexpr auto k_visit_within = 30s;
-constexpr auto k_silence = 1s;  // after which no more messages are expected
-constexpr std::uint16_t k_any_number = 0;
+constexpr auto k_longest_wait = 1s;
 
 Error closed_error(const Closed& closed)
 {
@@ -29,8 +28,13 @@ Error closed_error(const Closed& closed)
 
 }  // namespace
 
-AmqpDeadLetterQueue::AmqpDeadLetterQueue(AmqpEndpoint endpoint, std::string queue, Clock& clock)
-    : endpoint_{std::move(endpoint)}, queue_{std::move(queue)}, clock_{clock}
+AmqpDeadLetterQueue::AmqpDeadLetterQueue(
+    AmqpEndpoint endpoint,
+    std::string queue,
+    Clock& clock,
+    VisitPolicy policy
+)
+    : endpoint_{std::move(endpoint)}, queue_{std::move(queue)}, clock_{clock}, policy_{policy}
 {
     endpoint_.connection_name += " visitor of " + queue_;
 }
@@ -48,50 +52,20 @@ Result<std::int64_t> AmqpDeadLetterQueue::depth()
     return messages;
 }
 
-Result<void> AmqpDeadLetterQueue::visit(
-    const std::function<Result<bool>(const DeadMessage&)>& keeps,
-    const std::stop_token& stop
-)
+Result<bool> AmqpDeadLetterQueue::visit(const Keeps& keeps, const std::stop_token& stop)
 {
-    const Instant deadline = clock_.now() + k_visit_within;
     Result<AmqpConnection> connection = AmqpConnection::open(endpoint_);
     if (!connection) {
         return connection.error();
     }
-    Result<std::int64_t> left = ask_depth(*connection);
-    if (!left) {
-        return left.error();
+    DeadLetterVisit visit{*connection, queue_, keeps, clock_, policy_};
+    const Result<bool> whole = visit.run(stop);
+    // Any number of deliveries may be on their way to a visit that ended early, and a goodbye would
+    // read them all.
+    if (whole && *whole) {
+        static_cast<void>(connection->close());
     }
-    if (*left > 0) {
-        if (auto started = start_consuming(*connection, queue_, k_any_number); !started) {
-            return started;
-        }
-    }
-    while (*left > 0 && clock_.now() < deadline && !stop.stop_requested()) {
-        const auto event =
-            wait_for_event(*connection, std::min<Instant>(deadline, clock_.now() + k_silence));
-        if (!event) {
-            return event.error();
-        }
-        if (!*event) {
-            break;
-        }
-        const auto* message = std::get_if<Delivered>(&**event);
-        if (message == nullptr) {
-            continue;
-        }
-        --*left;
-        const Result<bool> keep = keeps({.headers = message->headers, .body = message->body});
-        if (!keep) {
-            return keep.error();
-        }
-        if (!*keep) {
-            if (auto sent = send_ack(*connection, message->tag); !sent) {
-                return sent;
-            }
-        }
-    }
-    return connection->close();
+    return whole;
 }
 
 Result<std::int64_t> AmqpDeadLetterQueue::ask_depth(AmqpConnection& connection)
@@ -134,7 +108,7 @@ AmqpDeadLetterQueue::wait_for_event(AmqpConnection& connection, Instant deadline
         if (left.count() <= 0) {
             return std::optional<AmqpEvent>{};
         }
-        connection.wait(nobody, std::min<std::chrono::milliseconds>(left, k_silence));
+        connection.wait(nobody, std::min<std::chrono::milliseconds>(left, k_longest_wait));
     }
 }
 

@@ -34,6 +34,7 @@ struct Returned {
 struct Answered {
     std::uint32_t method{};   // of the answer, as rabbitmq-c numbers them
     std::int64_t messages{};  // ready in the queue that was asked about
+    std::int64_t consumers{};
 };
 
 /// The broker will send no more deliveries: the queue was deleted or its node is gone.

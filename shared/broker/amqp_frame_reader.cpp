@@ -85,10 +85,13 @@ std::optional<AmqpEvent> AmqpFrameReader::take_method(const amqp_method_t_& meth
         return Closed{
             .channel = false, .code = close.reply_code, .reason = text_of(close.reply_text)};
     }
-    case AMQP_QUEUE_DECLARE_OK_METHOD:
+    case AMQP_QUEUE_DECLARE_OK_METHOD: {
+        const auto& queue = decoded<amqp_queue_declare_ok_t>(method);
         return Answered{
             .method = method.id,
-            .messages = decoded<amqp_queue_declare_ok_t>(method).message_count};
+            .messages = queue.message_count,
+            .consumers = queue.consumer_count};
+    }
     default:
         return Answered{.method = method.id};
     }

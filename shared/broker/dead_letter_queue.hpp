@@ -26,14 +26,16 @@ public:
     /// How many messages are in it, those aside that somebody is just looking at.
     virtual Result<std::int64_t> depth() = 0;
 
-    /// Shows every message that is in the queue now to `keeps`. One that it keeps stays in the
-    /// queue; any other leaves it, once and for all. An error of `keeps` ends the visit and is
-    /// returned; messages not decided upon stay. Blocks for half a minute at most, however many
-    /// there are.
-    virtual Result<void> visit(
-        const std::function<Result<bool>(const DeadMessage&)>& keeps,
-        const std::stop_token& stop
-    ) = 0;
+    /// @return whether the message stays in the queue. What leaves it has to be safe elsewhere.
+    using Keeps = std::function<Result<bool>(const DeadMessage&)>;
+
+    /// Shows every message that is in the queue now to `keeps`, oldest first. One that it keeps
+    /// stays in the queue; any other leaves it, once and for all, unless the broker is lost before
+    /// it hears of that. An error of `keeps` ends the visit and is returned; messages not decided
+    /// upon stay. Takes a limited number of messages, and half a minute at most.
+    /// @return whether all of the queue was seen: not when a limit was reached, `stop` was
+    /// requested, or somebody else was consuming as well.
+    virtual Result<bool> visit(const Keeps& keeps, const std::stop_token& stop) = 0;
 };
 
 }  // namespace libra

@@ -88,6 +88,21 @@ void BrokerCorner::put(const std::string& body)
     ));
 }
 
+void BrokerCorner::put_dead(
+    const std::string& body,
+    const std::map<std::string, std::string>& headers
+)
+{
+    demand(send_message(
+        line(),
+        {.exchange = topology_.dead_letter_exchange,
+         .routing_key = topology_.dead_letter_queue,
+         .message_id = "by-hand",
+         .headers = headers,
+         .body = body}
+    ));
+}
+
 std::optional<std::string> BrokerCorner::take(const std::string& queue)
 {
     return line().with_native([&](auto* native) -> std::optional<std::string> {
@@ -104,12 +119,11 @@ std::optional<std::string> BrokerCorner::take(const std::string& queue)
     });
 }
 
-std::uint32_t BrokerCorner::waiting()
+std::uint32_t BrokerCorner::waiting(const std::string& queue)
 {
     return line().with_native([&](auto* native) {
-        const amqp_queue_declare_ok_t* answer = amqp_queue_declare(
-            native, k_channel, bytes_of(topology_.queue), 1, 0, 0, 0, amqp_empty_table
-        );
+        const amqp_queue_declare_ok_t* answer =
+            amqp_queue_declare(native, k_channel, bytes_of(queue), 1, 0, 0, 0, amqp_empty_table);
         demand(check_reply(amqp_get_rpc_reply(native), "look at the queue"));
         return answer->message_count;
     });

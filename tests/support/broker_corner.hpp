@@ -4,6 +4,8 @@
 #include "shared/broker/amqp_topology.hpp"
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,13 +39,18 @@ public:
     /// Puts a message on the queue by hand, without confirm.
     void put(const std::string& body);
 
+    /// Puts a message on the dead letter queue by hand, without confirm.
+    void put_dead(const std::string& body, const std::map<std::string, std::string>& headers = {});
+
     /// Takes one message off `queue` for good. @return its body, or nothing if there is none.
     std::optional<std::string> take(const std::string& queue);
 
     std::optional<std::string> take() { return take(topology_.queue); }
 
-    /// How many messages of the queue are with nobody.
-    std::uint32_t waiting();
+    /// How many messages of `queue` are with nobody.
+    std::uint32_t waiting(const std::string& queue);
+
+    std::uint32_t waiting() { return waiting(topology_.queue); }
 
     void delete_queue();
 

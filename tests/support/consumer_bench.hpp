@@ -11,11 +11,17 @@
 
 namespace libra::testing {
 
-/// Runs a consumer of the corner's queue, and keeps its deliveries until the test takes them.
+/// Runs a consumer of the corner's queue, or of another one, and keeps its deliveries until the
+/// test takes them.
 class ConsumerBench {
 public:
     ConsumerBench(AmqpEndpoint endpoint, const BrokerTopology& topology)
-        : consumer_{std::move(endpoint), topology, topology.queue, clock_, random_, log_.log()},
+        : ConsumerBench{std::move(endpoint), topology, topology.queue}
+    {
+    }
+
+    ConsumerBench(AmqpEndpoint endpoint, const BrokerTopology& topology, const std::string& queue)
+        : consumer_{std::move(endpoint), topology, queue, clock_, random_, log_.log()},
           thread_{[this](const std::stop_token& stop) {
               consumer_.run([this](Delivery delivery) { keep(std::move(delivery)); }, stop);
           }}

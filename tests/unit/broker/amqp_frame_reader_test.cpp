@@ -146,6 +146,19 @@ TEST_CASE("confirms keep their tag and their reach")
     CHECK_FALSE(std::get<Confirmed>(*refused).taken);
 }
 
+TEST_CASE("a queue's answer tells how many messages wait and how many consumers there are")
+{
+    AmqpFrameReader reader;
+    amqp_queue_declare_ok_t answer{
+        .queue = amqp_cstring_bytes("q"), .message_count = 7, .consumer_count = 2};
+
+    const auto event = reader.take(method(AMQP_QUEUE_DECLARE_OK_METHOD, &answer));
+
+    REQUIRE(event);
+    CHECK(std::get<Answered>(*event).messages == 7);
+    CHECK(std::get<Answered>(*event).consumers == 2);
+}
+
 TEST_CASE("each way in which the broker ends something is an event of its own")
 {
     AmqpFrameReader reader;

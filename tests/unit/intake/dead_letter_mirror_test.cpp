@@ -27,9 +27,7 @@ public:
         return static_cast<std::int64_t>(messages.size());
     }
 
-    Result<void>
-    visit(const std::function<Result<bool>(const DeadMessage&)>& keeps, const std::stop_token&)
-        override
+    Result<bool> visit(const Keeps& keeps, const std::stop_token&) override
     {
         ++visits;
         std::vector<DeadMessage> kept;
@@ -45,7 +43,7 @@ public:
             messages.erase(messages.begin());
         }
         messages = std::move(kept);
-        return {};
+        return true;
     }
 };
 
