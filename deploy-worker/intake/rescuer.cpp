@@ -33,7 +33,7 @@ Result<void> Rescuer::restore(const LiveSite& site)
     return target_.switch_to(
         {.site_label = site.site_label,
          .domains = site.domains,
-         .generation = site.generation,
+         .ticket = site.ticket,
          .release_name = site.release_name}
     );
 }

@@ -1,6 +1,6 @@
 #include "deploy-worker/targets/static_target.hpp"
 
-#include "deploy-worker/targets/generation_file.hpp"
+#include "deploy-worker/targets/ticket_file.hpp"
 #include "deploy-worker/targets/release_tree.hpp"
 #include "shared/domain/rules.hpp"
 
@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::string_view k_releases{".releases"};
 constexpr std::string_view k_current{"current"};
-constexpr std::string_view k_generation{"generation"};
+constexpr std::string_view k_ticket{"ticket"};
 
 bool is_file_name(std::string_view name)
 {
@@ -176,33 +176,38 @@ Result<void> StaticTarget::switch_to(const SiteSwitch& site)
     }
     std::vector<std::string> hosts{host_of(site.site_label)};
     hosts.insert(hosts.end(), site.domains.begin(), site.domains.end());
+    std::vector<TicketFile> tickets;
     for (const std::string& host : hosts) {
-        if (auto switched = switch_host(host, site); switched.has_error()) {
-            return switched;
+        Result<TicketFile> ticket = TicketFile::lock(config_.sites_root / host / k_ticket, clock_);
+        if (ticket.has_error()) {
+            return ticket.error();
+        }
+        if (ticket->value() > site.ticket) {
+            return Error{
+                Errc::conflict,
+                fmt::format("{} was switched by ticket {} already", host, ticket->value())};
+        }
+        tickets.push_back(*std::move(ticket));
+    }
+    for (TicketFile& ticket : tickets) {
+        if (const auto advanced = ticket.advance(site.ticket); advanced.has_error()) {
+            return advanced;
+        }
+    }
+    for (const std::string& host : hosts) {
+        if (auto pointed = point_host(host, site); pointed.has_error()) {
+            return pointed;
         }
     }
     return {};
 }
 
-Result<void> StaticTarget::switch_host(const std::string& host, const SiteSwitch& site)
+Result<void> StaticTarget::point_host(const std::string& host, const SiteSwitch& site)
 {
-    const fs::path directory = config_.sites_root / host;
-    Result<GenerationFile> generation = GenerationFile::lock(directory / k_generation, clock_);
-    if (generation.has_error()) {
-        return generation.error();
-    }
-    if (generation->value() > site.generation) {
-        return Error{
-            Errc::conflict,
-            fmt::format("{} serves generation {} already", host, generation->value())};
-    }
-    if (const auto advanced = generation->advance(site.generation); advanced.has_error()) {
-        return advanced.error();
-    }
-    if (!site.release_name) {
-        return remove_link(directory / k_current);
-    }
-    return point_link(directory / k_current, link_target(*site.release_name), *site.release_name);
+    const fs::path link = config_.sites_root / host / k_current;
+    return site.release_name
+               ? point_link(link, link_target(*site.release_name), *site.release_name)
+               : remove_link(link);
 }
 
 }  // namespace libra

@@ -13,7 +13,7 @@
 ///     SITES_ROOT/.releases/<name>/                    a release, never changed
 ///     SITES_ROOT/<label>--<hash>.<domain>/current  →  ../.releases/<name>   its preview
 ///     SITES_ROOT/<label>.<domain>/current          →  ../.releases/<name>   what is live
-///     SITES_ROOT/<label>.<domain>/generation          whose switch that was; locked by a switch
+///     SITES_ROOT/<label>.<domain>/ticket              of the switch that was; locked by a switch
 ///     SITES_ROOT/<custom domain>/…                    the same two
 ///
 /// The server serves `SITES_ROOT/{host}/current` and needs no reload. Links are relative, so the
@@ -46,7 +46,8 @@ public:
     Result<void>
     verify(const ReleaseSpec& release, Instant deadline, std::stop_token stop) override;
 
-    /// Holds a lock on each host's generation while it compares and switches.
+    /// Holds a lock on every host's ticket while it compares and switches, so that none is switched
+    /// unless all may be.
     Result<void> switch_to(const SiteSwitch& site) override;
 
 private:
@@ -54,7 +55,7 @@ private:
     std::string preview_host(const ReleaseSpec& release) const;
     std::string url_of(const std::string& host) const;
     std::filesystem::path directory_of(const std::string& release_name) const;
-    Result<void> switch_host(const std::string& host, const SiteSwitch& site);
+    Result<void> point_host(const std::string& host, const SiteSwitch& site);
 
     StaticTargetConfig config_;
     HttpClient& client_;

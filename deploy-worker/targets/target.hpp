@@ -22,11 +22,11 @@ struct ReleaseSpec {
     std::filesystem::path artifact{};  // directory of regular files; empty where `has(name)`
 };
 
-/// What a project's addresses are to serve, as of a generation of the project.
+/// What a project's addresses are to serve.
 struct SiteSwitch {
     std::string site_label{};
     std::vector<std::string> domains{};         // custom ones
-    std::int64_t generation{};                  // grows with every deployment of the project
+    std::int64_t ticket{};                      // grows with every switch that is decided
     std::optional<std::string> release_name{};  // nothing: the addresses serve nothing any more
 };
 
@@ -61,8 +61,8 @@ public:
     ///
     /// A worker that was paused in here and goes on much later does no harm: what it brings is
     /// older than what it finds.
-    /// @return `conflict` when something of a newer generation is served, which stays; `not_found`
-    ///         if the release was not uploaded; `unavailable`.
+    /// @return `conflict` when a switch with a later ticket was here, and nothing has changed;
+    ///         `not_found` if the release was not uploaded; `unavailable`.
     virtual Result<void> switch_to(const SiteSwitch& site) = 0;
 };
 

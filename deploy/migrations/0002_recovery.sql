@@ -30,10 +30,16 @@ create index deployments_running on deployments (org_id) where status = 'in_prog
 -- A step that an earlier claim completed stays where its outputs are still there.
 alter table deployment_steps add column fence bigint not null default 0;
 
--- Set before the target is touched and cleared with the switch: where it stays set though nothing
--- runs, what is served may be something else than `live_deployment`.
-alter table projects add column switch_pending boolean not null default false;
-create index projects_switch_pending on projects (id) where switch_pending;
+-- The deployment that is about to switch what is served: set before the target is touched, cleared with
+-- the switch. Where it stays set though that deployment is over, what is served may be something else
+-- than `live_deployment`.
+alter table projects add column switching text;
+create index projects_switching on projects (id) where switching is not null;
+
+-- Numbers every switch, taken while the project is locked. The target refuses one that comes after a
+-- higher number, so a process that was stopped in a switch cannot finish it once somebody else has
+-- switched. A sequence, because a number must never be given twice, not even after a rollback.
+create sequence switch_tickets;
 
 alter table releases add column name text;
 update releases set name = deployment_id;

@@ -58,7 +58,7 @@ void record_release(
     transaction.exec_params(
         R"(
             update projects
-            set live_generation = $2, live_deployment = $3, switch_pending = false
+            set live_generation = $2, live_deployment = $3, switching = null
             where id = $1
         )",
         held.project_id,
@@ -71,31 +71,41 @@ void record_release(
 
 PgReleaseStore::PgReleaseStore(PgPool& pool) : pool_{pool} {}
 
-Result<void> PgReleaseStore::record_upload(const Lease& lease, const UploadedArtifact& artifact)
+Result<std::int64_t>
+PgReleaseStore::record_upload(const Lease& lease, const UploadedArtifact& artifact)
 {
-    return pool_.transact([&](pqxx::transaction_base& transaction) -> Result<void> {
-        lock_project(transaction, lease.deployment_id);
-        const Result<HeldDeployment> held = hold(transaction, lease);
-        if (held.has_error()) {
-            return held.error();
+    return answer_of_transaction<std::int64_t>(
+        pool_,
+        [&](pqxx::transaction_base& transaction) -> Result<std::int64_t> {
+            lock_project(transaction, lease.deployment_id);
+            const Result<HeldDeployment> held = hold(transaction, lease);
+            if (held.has_error()) {
+                return held.error();
+            }
+            transaction.exec_params(
+                R"(
+                    update deployments
+                    set release_name = $2, artifact = $3, artifact_files = $4, artifact_bytes = $5
+                    where id = $1
+                )",
+                lease.deployment_id,
+                artifact.release_name,
+                bytea(artifact.digest),
+                static_cast<std::int64_t>(artifact.files),
+                static_cast<std::int64_t>(artifact.bytes)
+            );
+            return transaction
+                .exec_params1(
+                    R"(
+                        update projects set switching = $2 where id = $1
+                        returning nextval('switch_tickets')
+                    )",
+                    held->project_id,
+                    lease.deployment_id
+                )[0]
+                .as<std::int64_t>();
         }
-        transaction.exec_params(
-            R"(
-                update deployments
-                set release_name = $2, artifact = $3, artifact_files = $4, artifact_bytes = $5
-                where id = $1
-            )",
-            lease.deployment_id,
-            artifact.release_name,
-            bytea(artifact.digest),
-            static_cast<std::int64_t>(artifact.files),
-            static_cast<std::int64_t>(artifact.bytes)
-        );
-        transaction.exec_params(
-            "update projects set switch_pending = true where id = $1", held->project_id
-        );
-        return {};
-    });
+    );
 }
 
 Result<SwitchVerdict> PgReleaseStore::switch_live(

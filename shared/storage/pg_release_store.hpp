@@ -11,7 +11,8 @@ class PgReleaseStore final : public ReleaseStore {
 public:
     explicit PgReleaseStore(PgPool& pool);
 
-    Result<void> record_upload(const Lease& lease, const UploadedArtifact& artifact) override;
+    Result<std::int64_t>
+    record_upload(const Lease& lease, const UploadedArtifact& artifact) override;
 
     Result<SwitchVerdict> switch_live(
         const Lease& lease,

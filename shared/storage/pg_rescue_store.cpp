@@ -20,12 +20,11 @@ site_to_restore(pqxx::transaction_base& transaction, const std::string& project_
     transaction.exec_params("select from projects where id = $1 for no key update", project_id);
     const pqxx::result rows = transaction.exec_params(
         R"(
-            select p.site_label, p.next_generation - 1, r.name
+            select p.site_label, nextval('switch_tickets'), r.name
             from projects p left join releases r on r.deployment_id = p.live_deployment
-            where p.id = $1 and p.switch_pending and not exists (
+            where p.id = $1 and p.switching is not null and not exists (
                 select from deployments d
-                where d.project_id = p.id and d.status in ('queued', 'in_progress')
-                    and not d.held)
+                where d.id = p.switching and d.status in ('queued', 'in_progress'))
         )",
         project_id
     );
@@ -35,7 +34,7 @@ site_to_restore(pqxx::transaction_base& transaction, const std::string& project_
     LiveSite site{
         .site_label = rows[0][0].as<std::string>(),
         .domains = domains_of(transaction, project_id),
-        .generation = rows[0][1].as<std::int64_t>()};
+        .ticket = rows[0][1].as<std::int64_t>()};
     if (!rows[0][2].is_null()) {
         site.release_name = rows[0][2].as<std::string>();
     }
@@ -85,7 +84,7 @@ Result<int> PgRescueStore::restore_sites(const std::function<Result<void>(const 
         [](pqxx::transaction_base& statement) -> Result<std::vector<std::string>> {
             std::vector<std::string> ids;
             for (const pqxx::row& row :
-                 statement.exec("select id from projects where switch_pending order by id")) {
+                 statement.exec("select id from projects where switching is not null order by id")) {
                 ids.push_back(row[0].as<std::string>());
             }
             return ids;
@@ -122,7 +121,7 @@ Result<bool> PgRescueStore::restore_site(
                 return restored.error();
             }
             transaction.exec_params(
-                "update projects set switch_pending = false where id = $1", project_id
+                "update projects set switching = null where id = $1", project_id
             );
             return true;
         }

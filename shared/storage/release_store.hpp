@@ -3,6 +3,7 @@
 #include "shared/base/result.hpp"
 #include "shared/storage/work_store.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -30,7 +31,9 @@ public:
     /// Remembers that the artifact is on the target, so that a later attempt need not build it
     /// again, and that the target is about to be switched: should no `switch_live` follow,
     /// RescueStore::restore_sites makes it serve what the database says.
-    virtual Result<void> record_upload(const Lease& lease, const UploadedArtifact& artifact) = 0;
+    /// @return the ticket of the switch: higher than that of every earlier one, of whatever project.
+    virtual Result<std::int64_t>
+    record_upload(const Lease& lease, const UploadedArtifact& artifact) = 0;
 
     /// Makes the uploaded artifact the live release of its project, unless a newer generation is.
     ///
@@ -38,7 +41,7 @@ public:
     /// given. It runs while the project's row is locked, so switches of one project happen one
     /// after the other and in the order of their generations; it must be idempotent, as it runs
     /// again when the connection breaks, and take milliseconds. If it fails its error is returned
-    /// and nothing is written; `conflict` means that the target serves a newer generation.
+    /// and nothing is written; `conflict` means that the target has seen a later ticket.
     /// @return also `cancelled` when cancellation was requested before.
     virtual Result<SwitchVerdict> switch_live(
         const Lease& lease,

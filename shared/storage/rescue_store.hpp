@@ -19,7 +19,7 @@ namespace libra {
 struct LiveSite {
     std::string site_label{};
     std::vector<std::string> domains{};         // custom ones
-    std::int64_t generation{};                  // of the newest deployment that was accepted
+    std::int64_t ticket{};                      // higher than that of every earlier switch
     std::optional<std::string> release_name{};  // nothing where no release is live
 };
 
@@ -43,8 +43,8 @@ public:
     virtual Result<int> fill_slots() = 0;
 
     /// Calls `restore` for projects whose target may serve something else than the database says,
-    /// because a switch was begun and not finished, and nothing runs that will finish it. The
-    /// project is locked meanwhile. A site whose `restore` fails is tried again at the next call.
+    /// because a deployment that is over had begun a switch and not finished it. The project is
+    /// locked meanwhile. A site whose `restore` fails is tried again at the next call.
     /// @return how many were restored.
     virtual Result<int> restore_sites(const std::function<Result<void>(const LiveSite&)>& restore
     ) = 0;

@@ -16,7 +16,7 @@ DeployStep::DeployStep(Target& target, ReleaseStore& releases)
 {
 }
 
-Outcome<void> DeployStep::upload(Job& job, const ReleaseSpec& release, StepControl& control)
+Outcome<std::int64_t> DeployStep::upload(Job& job, const ReleaseSpec& release, StepControl& control)
 {
     if (job.uploaded) {
         control.output.line(
@@ -34,14 +34,15 @@ Outcome<void> DeployStep::upload(Job& job, const ReleaseSpec& release, StepContr
             .files = job.artifact->files,
             .bytes = job.artifact->bytes};
     }
-    const Result<void> recorded = releases_.record_upload(job.claim.lease, *job.uploaded);
-    if (recorded.has_error()) {
-        return transient_failure("the recording of the upload", recorded.error());
+    const Result<std::int64_t> ticket =
+        releases_.record_upload(job.claim.lease, *job.uploaded);
+    if (ticket.has_error()) {
+        return transient_failure("the recording of the upload", ticket.error());
     }
     job.address = *address;
     failpoint("deploy.uploaded");
     control.output.line(OutputStream::out, "Preview: " + address->preview_url);
-    return {};
+    return *ticket;
 }
 
 Result<SwitchVerdict>
@@ -54,7 +55,7 @@ DeployStep::insist_on_switch(const Job& job, const ReleaseSpec& release, StepCon
         const Result<void> switched = target_.switch_to(
             {.site_label = release.site_label,
              .domains = domains,
-             .generation = job.claim.generation,
+             .ticket = ticket,
              .release_name = release.name}
         );
         failpoint("deploy.flipped");
@@ -84,14 +85,15 @@ Outcome<void> DeployStep::run(Job& job, StepControl& control)
         .site_label = job.claim.site_label,
         .artifact = job.artifact ? job.artifact->directory : std::filesystem::path{},
     };
-    if (Outcome<void> uploaded = upload(job, release, control); uploaded.has_error()) {
-        return uploaded;
+    const Outcome<std::int64_t> ticket = upload(job, release, control);
+    if (ticket.has_error()) {
+        return ticket.error();
     }
     const Result<void> verified = target_.verify(release, control.deadline, control.stop);
     if (verified.has_error()) {
         return transient_failure("the check that the new release answers", verified.error());
     }
-    const Result<SwitchVerdict> switched = insist_on_switch(job, release, control);
+    const Result<SwitchVerdict> switched = insist_on_switch(job, release, *ticket, control);
     if (switched.has_error()) {
         return transient_failure("the switch to the new release", switched.error());
     }

@@ -27,9 +27,14 @@ public:
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
-    Outcome<void> upload(Job& job, const ReleaseSpec& release, StepControl& control);
-    Result<SwitchVerdict>
-    insist_on_switch(const Job& job, const ReleaseSpec& release, StepControl& control);
+    /// @return the ticket of the switch.
+    Outcome<std::int64_t> upload(Job& job, const ReleaseSpec& release, StepControl& control);
+    Result<SwitchVerdict> insist_on_switch(
+        const Job& job,
+        const ReleaseSpec& release,
+        std::int64_t ticket,
+        StepControl& control
+    );
 
     Target& target_;
     ReleaseStore& releases_;

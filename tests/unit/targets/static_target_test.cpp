@@ -1,6 +1,6 @@
 #include "deploy-worker/targets/static_target.hpp"
 
-#include "deploy-worker/targets/generation_file.hpp"
+#include "deploy-worker/targets/ticket_file.hpp"
 #include "shared/domain/rules.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/scratch_tree.hpp"
@@ -150,7 +150,7 @@ TEST_CASE("a switch waits for another process that is at it, and gives up in tim
     const fs::path file = bench.root.path() / "shop.sites.example" / "generation";
     const Instant begun = bench.clock.now();
     {
-        const auto held = GenerationFile::lock(file, bench.clock);
+        const auto held = TicketFile::lock(file, bench.clock);
         REQUIRE(held.has_value());
 
         CHECK(bench.target.switch_to(bench.site(1)).error().code == Errc::unavailable);

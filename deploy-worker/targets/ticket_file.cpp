@@ -1,4 +1,4 @@
-#include "deploy-worker/targets/generation_file.hpp"
+#include "deploy-worker/targets/ticket_file.hpp"
 
 #include <fmt/format.h>
 
@@ -44,7 +44,7 @@ Result<void> wait_for_lock(int descriptor, const std::filesystem::path& path, Cl
 
 }  // namespace
 
-Result<GenerationFile> GenerationFile::lock(const std::filesystem::path& path, Clock& clock)
+Result<TicketFile> TicketFile::lock(const std::filesystem::path& path, Clock& clock)
 {
     constexpr mode_t k_mode = 0644;
     std::error_code failed;
@@ -64,20 +64,20 @@ Result<GenerationFile> GenerationFile::lock(const std::filesystem::path& path, C
     }
     std::int64_t value = 0;
     std::from_chars(text.data(), text.data() + read, value);
-    return GenerationFile{std::move(file), value};
+    return TicketFile{std::move(file), value};
 }
 
-Result<void> GenerationFile::advance(std::int64_t generation)
+Result<void> TicketFile::advance(std::int64_t ticket)
 {
-    if (generation == value_) {
+    if (ticket == value_) {
         return {};
     }
-    const std::string text = fmt::format("{:0{}}", generation, k_digits);
+    const std::string text = fmt::format("{:0{}}", ticket, k_digits);
     const ssize_t written = ::pwrite(file_.native(), text.data(), text.size(), 0);
     if (written != static_cast<ssize_t>(text.size()) || ::fsync(file_.native()) != 0) {
-        return Error{Errc::unavailable, errno_text("write a generation", errno)};
+        return Error{Errc::unavailable, errno_text("write a ticket", errno)};
     }
-    value_ = generation;
+    value_ = ticket;
     return {};
 }
 
