@@ -12,6 +12,8 @@ namespace libra {
 
 namespace {
 
+constexpr int k_most_letters = 10'000;  // more are not seen in one visit
+
 std::optional<std::int64_t> letter_of(const DeadMessage& message)
 {
     const auto header = message.headers.find(k_letter_header);
@@ -60,23 +62,42 @@ void DeadLetterMirror::pass(const std::stop_token& stop)
 
 Result<void> DeadLetterMirror::compare(const std::stop_token& stop)
 {
-    const Result<Counts> before = count();
-    if (before.has_error()) {
-        return before.error();
+    const Result<Counts> counts = count();
+    if (counts.has_error()) {
+        return counts.error();
     }
-    if (before->first == before->second || settled_ == *before) {
+    const bool in_vain = in_vain_ == *counts;
+    if (counts->first == counts->second || in_vain) {
+        in_vain_ = in_vain ? std::optional{*counts} : std::nullopt;
         return {};
     }
-    std::set<std::int64_t> seen;
-    const auto keeps_it = [&](const DeadMessage& message) { return keeps(message, seen); };
-    if (const Result<bool> whole = queue_.visit(keeps_it, stop); whole.has_error()) {
+    // Asked for before the visit, which need not see a copy that is sent later.
+    const Result<std::vector<std::int64_t>> letters = store_.letters_sent(k_most_letters);
+    if (letters.has_error()) {
+        return letters.error();
+    }
+    Look look;
+    const Result<bool> whole =
+        queue_.visit([&](const DeadMessage& message) { return keeps(message, look); }, stop);
+    if (whole.has_error()) {
         return whole.error();
     }
-    const Result<Counts> after = count();
-    if (after.has_error()) {
-        return after.error();
+    const bool useful = *whole || look.dropped > 0;
+    in_vain_ = useful ? std::nullopt : std::optional{*counts};
+    return *whole ? send_missing(*letters, look) : Result<void>{};
+}
+
+Result<void> DeadLetterMirror::send_missing(std::vector<std::int64_t> letters, const Look& look)
+{
+    std::erase_if(letters, [&](std::int64_t letter) { return look.kept.contains(letter); });
+    if (letters.empty()) {
+        return {};
     }
-    settled_ = *after;
+    const Result<std::int64_t> sent = store_.send_again(letters);
+    if (sent.has_error()) {
+        return sent.error();
+    }
+    log_.info("missing copies of dead letters sent again", {{"number", std::to_string(*sent)}});
     return {};
 }
 
@@ -93,25 +114,22 @@ Result<DeadLetterMirror::Counts> DeadLetterMirror::count()
     return Counts{*wanted, *found};
 }
 
-Result<bool> DeadLetterMirror::keeps(const DeadMessage& message, std::set<std::int64_t>& seen)
+Result<bool> DeadLetterMirror::keeps(const DeadMessage& message, Look& look)
 {
-    LetterCopy copy = LetterCopy::unknown;
-    if (const auto letter = letter_of(message)) {
-        if (!seen.insert(*letter).second) {
-            return false;
-        }
-        const Result<LetterCopy> found = store_.copy_of(*letter);
-        if (found.has_error()) {
-            return found.error();
-        }
-        copy = *found;
+    const std::optional<std::int64_t> letter = letter_of(message);
+    const Result<LetterCopy> copy =
+        letter ? store_.copy_of(*letter, message.body) : Result<LetterCopy>{LetterCopy::unknown};
+    if (copy.has_error()) {
+        return copy.error();
     }
-    if (copy == LetterCopy::unknown) {
+    if (*copy == LetterCopy::unknown) {
         if (const Result<void> buried = bury(message); buried.has_error()) {
             return buried.error();
         }
     }
-    return copy == LetterCopy::wanted;
+    const bool kept = *copy == LetterCopy::wanted && look.kept.insert(*letter).second;
+    look.dropped += kept ? 0 : 1;
+    return kept;
 }
 
 Result<void> DeadLetterMirror::bury(const DeadMessage& message)

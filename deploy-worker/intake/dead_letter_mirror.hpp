@@ -9,12 +9,13 @@
 #include <set>
 #include <stop_token>
 #include <utility>
+#include <vector>
 
 /// @file Keeps the broker's dead letter queue and the dead letters of the database in step.
 ///
-/// Upstream: a timer of every worker. In the queue afterwards: one copy of each open letter. In the
-/// database: a letter for every message that was in the queue, also for those that the broker
-/// itself or somebody by hand put there.
+/// Upstream: a timer of every worker. In the queue afterwards: one copy of each open letter, also
+/// where somebody took one away. In the database: a letter for every message that was in the queue,
+/// also for those that the broker itself or somebody by hand put there.
 
 namespace libra {
 
@@ -24,23 +25,30 @@ public:
     /// The references must outlive it.
     DeadLetterMirror(DeadLetterStore& store, DeadLetterQueue& queue, Log log);
 
-    /// Looks through the queue if it does not hold as many messages as it should, unless that was
-    /// so after the last look already. What fails is left to the next pass. Blocks for half a
-    /// minute at most.
+    /// Looks through the queue if it does not hold as many messages as it should. What fails is
+    /// left to the next pass. Blocks for half a minute at most.
+    ///
+    /// Two mirrors that look at the same time can at worst double a copy, until the next pass.
     void pass(const std::stop_token& stop);
 
 private:
     using Counts = std::pair<std::int64_t, std::int64_t>;  // wanted, found
 
+    struct Look {
+        std::set<std::int64_t> kept{};  // letters of the copies
+        int dropped{};
+    };
+
     Result<void> compare(const std::stop_token& stop);
     Result<Counts> count();
-    Result<bool> keeps(const DeadMessage& message, std::set<std::int64_t>& seen);
+    Result<bool> keeps(const DeadMessage& message, Look& look);
     Result<void> bury(const DeadMessage& message);
+    Result<void> send_missing(std::vector<std::int64_t> letters, const Look& look);
 
     DeadLetterStore& store_;
     DeadLetterQueue& queue_;
     Log log_;
-    std::optional<Counts> settled_{};  // what a look could not bring closer together
+    std::optional<Counts> in_vain_{};  // with these, a look did not get to what has to be done
 };
 
 }  // namespace libra

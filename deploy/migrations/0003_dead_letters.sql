@@ -148,6 +148,12 @@ begin atomic
     from dead_letters where id = p_id;
 end;
 
+-- Open letters whose copy has been sent.
+create view sent_letters as
+    select l.id from dead_letters l
+    where l.state = 'open' and not exists (
+        select from outbox o where o.headers ->> 'x-libra-dead-letter' = l.id::text);
+
 -- Records a message of a deployment.
 create function file_letter(
     p_deployment_id text, p_class text, p_reason text, p_message bytea,

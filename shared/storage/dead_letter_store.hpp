@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// @file Dead letters as the worker makes and mirrors them.
 ///
@@ -19,7 +20,7 @@ inline constexpr const char* k_letter_header = "x-libra-dead-letter";
 enum class LetterCopy {
     wanted,    // its letter is open
     resolved,  // its letter was requeued or discarded
-    unknown,   // there is no such letter
+    unknown,   // there is no such letter, or it has another message
 };
 
 /// Thread-safe; one transaction a call; `unavailable` when the database does not answer.
@@ -46,7 +47,13 @@ public:
     /// sent.
     virtual Result<std::int64_t> copies_sent() = 0;
 
-    virtual Result<LetterCopy> copy_of(std::int64_t letter) = 0;
+    /// The letters they belong to, oldest first, `most` at the most.
+    virtual Result<std::vector<std::int64_t>> letters_sent(int most) = 0;
+
+    /// Sends the copies of those letters again that are still open. @return of how many.
+    virtual Result<std::int64_t> send_again(const std::vector<std::int64_t>& letters) = 0;
+
+    virtual Result<LetterCopy> copy_of(std::int64_t letter, const std::string& message) = 0;
 };
 
 }  // namespace libra

@@ -1,5 +1,6 @@
 #include "shared/storage/pg_dead_letter_store.hpp"
 
+#include "shared/base/digest.hpp"
 #include "shared/storage/pg_deployment_writes.hpp"
 #include "shared/storage/pg_transaction.hpp"
 #include "shared/storage/pg_values.hpp"
@@ -169,27 +170,53 @@ Result<std::int64_t> PgDeadLetterStore::copies_sent()
 {
     return answer_of_statement<std::int64_t>(
         pool_,
-        [&](pqxx::transaction_base& statement) -> Result<std::int64_t> {
-            return statement
-                .exec_params1(
-                    R"(
-                        select (select count(*) from dead_letters where state = 'open')
-                            - (select count(*) from outbox where exchange = $1)
-                    )",
-                    routes_.dead_letter_exchange
-                )[0]
-                .as<std::int64_t>();
+        [](pqxx::transaction_base& statement) -> Result<std::int64_t> {
+            return statement.exec1("select count(*) from sent_letters")[0].as<std::int64_t>();
         }
     );
 }
 
-Result<LetterCopy> PgDeadLetterStore::copy_of(std::int64_t letter)
+Result<std::vector<std::int64_t>> PgDeadLetterStore::letters_sent(int most)
+{
+    using Ids = std::vector<std::int64_t>;
+    return answer_of_statement<Ids>(pool_, [&](pqxx::transaction_base& statement) -> Result<Ids> {
+        Ids ids;
+        for (const pqxx::row& row :
+             statement.exec_params("select id from sent_letters order by id limit $1", most)) {
+            ids.push_back(row[0].as<std::int64_t>());
+        }
+        return ids;
+    });
+}
+
+Result<std::int64_t> PgDeadLetterStore::send_again(const std::vector<std::int64_t>& letters)
+{
+    return answer_of_statement<std::int64_t>(
+        pool_,
+        [&](pqxx::transaction_base& statement) -> Result<std::int64_t> {
+            const pqxx::result sent = statement.exec_params(
+                R"(
+                    select send_letter_copy(id, $2, $3) from sent_letters
+                    where id = any ($1::bigint[])
+                )",
+                bigint_array(letters),
+                routes_.dead_letter_exchange,
+                routes_.dead_letter_routing_key
+            );
+            return static_cast<std::int64_t>(sent.size());
+        }
+    );
+}
+
+Result<LetterCopy> PgDeadLetterStore::copy_of(std::int64_t letter, const std::string& message)
 {
     return answer_of_statement<LetterCopy>(
         pool_,
         [&](pqxx::transaction_base& statement) -> Result<LetterCopy> {
             const pqxx::result rows = statement.exec_params(
-                "select state = 'open' from dead_letters where id = $1", letter
+                "select state = 'open' from dead_letters where id = $1 and message_digest = $2",
+                letter,
+                bytea(sha256(message))
             );
             if (rows.empty()) {
                 return LetterCopy::unknown;

@@ -17,7 +17,9 @@ public:
         const std::optional<std::string>& deployment_id
     ) override;
     Result<std::int64_t> copies_sent() override;
-    Result<LetterCopy> copy_of(std::int64_t letter) override;
+    Result<std::vector<std::int64_t>> letters_sent(int most) override;
+    Result<std::int64_t> send_again(const std::vector<std::int64_t>& letters) override;
+    Result<LetterCopy> copy_of(std::int64_t letter, const std::string& message) override;
 
 private:
     PgPool& pool_;

@@ -80,8 +80,7 @@ TEST_CASE("a deployment whose message the broker gave up on has failed")
     stage.lose_messages();
     CHECK(dead_letters.copies_sent().value() == 1);
     const auto letter = stage.database.number("select id from dead_letters");
-    CHECK(dead_letters.copy_of(letter).value() == LetterCopy::wanted);
-    CHECK(dead_letters.copy_of(letter + 1).value() == LetterCopy::unknown);
+    CHECK(dead_letters.copy_of(letter, "message").value() == LetterCopy::wanted);
 }
 
 TEST_CASE("a dead letter of the broker is recorded once though its commit got no answer")
@@ -189,6 +188,49 @@ TEST_CASE("what the broker gave up on gives its quota and its slot back, and can
     const auto letter = stage.database.number("select id from dead_letters");
     CHECK(redrives.redrive(letter, {"ops", "r"}).value() == RedriveVerdict::requeued);
     CHECK(stage.announced() == "d1");
+}
+
+TEST_CASE("a copy is known by the number and the message of its letter")
+{
+    Stage stage;
+    PgDeadLetterStore dead_letters{stage.pool, {}};
+    PgRedriveStore redrives{stage.pool, {}};
+    REQUIRE(dead_letters.record_poison("message", "r").has_value());
+    const auto letter = stage.database.number("select id from dead_letters");
+
+    CHECK(dead_letters.copy_of(letter, "message").value() == LetterCopy::wanted);
+    CHECK(dead_letters.copy_of(letter, "edited").value() == LetterCopy::unknown);
+    CHECK(dead_letters.copy_of(letter + 1, "message").value() == LetterCopy::unknown);
+    REQUIRE(redrives.discard(letter, "noise", {"ops", "r"}).value());
+    CHECK(dead_letters.copy_of(letter, "message").value() == LetterCopy::resolved);
+}
+
+TEST_CASE("copies are sent again for letters that are open, and once")
+{
+    Stage stage;
+    PgDeadLetterStore dead_letters{stage.pool, {}};
+    PgRedriveStore redrives{stage.pool, {}};
+    std::vector<std::int64_t> ids;
+    for (const char* message : {"resolved", "open", "other"}) {
+        REQUIRE(dead_letters.record_poison(message, "r").has_value());
+        ids.push_back(stage.database.number("select max(id) from dead_letters"));
+    }
+    REQUIRE(redrives.discard(ids[0], "noise", {"ops", "r"}).value());
+    CHECK(dead_letters.copies_sent().value() == 0);
+    stage.lose_messages();
+    CHECK(dead_letters.copies_sent().value() == 2);
+    CHECK(dead_letters.letters_sent(10).value() == std::vector{ids[1], ids[2]});
+    CHECK(dead_letters.letters_sent(1).value() == std::vector{ids[1]});
+
+    CHECK(dead_letters.send_again({ids[0], ids[1]}).value() == 1);
+    CHECK(dead_letters.send_again({ids[0], ids[1]}).value() == 0);
+
+    const auto rows = stage.outbox.claim("relay", 10, std::chrono::seconds{30}).value();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].payload == "open");
+    CHECK(rows[0].routing_key == "deployment-dlq");
+    CHECK(rows[0].headers.at("x-libra-dead-letter") == std::to_string(ids[1]));
+    CHECK(dead_letters.letters_sent(10).value() == std::vector{ids[2]});
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ class MemoryDeadLetterQueue final : public DeadLetterQueue {
 public:
     std::vector<DeadMessage> messages{};
     Result<void> away{};
+    bool whole{true};  // of the visits' answer
     int visits{0};
 
     Result<std::int64_t> depth() override
@@ -43,13 +44,13 @@ public:
             messages.erase(messages.begin());
         }
         messages = std::move(kept);
-        return true;
+        return whole;
     }
 };
 
 DeadMessage copy_of_letter(const std::string& id)
 {
-    return {.headers = {{k_letter_header, id}}, .body = "x"};
+    return {.headers = {{k_letter_header, id}}, .body = testing::FakeDeadLetterStore::k_message};
 }
 
 struct Fixture {
@@ -116,6 +117,12 @@ TEST_CASE("what the broker or somebody else put into the queue becomes a letter"
         fixture.queue.messages = {copy_of_letter("77")};
         expected = "-: It was put into the dead letter queue by somebody else.";
     }
+    SECTION("its number is of a letter with another message")
+    {
+        fixture.store.letters = {{1, LetterCopy::resolved}};
+        fixture.queue.messages = {{.headers = {{k_letter_header, "1"}}, .body = "edited"}};
+        expected = "-: It was put into the dead letter queue by somebody else.";
+    }
     SECTION("its number is none")
     {
         fixture.queue.messages = {copy_of_letter("1; drop table")};
@@ -142,20 +149,53 @@ TEST_CASE("a message stays in the queue until the database has it")
     CHECK(fixture.store.buried.size() == 1);
 }
 
-TEST_CASE("a difference that a look could not settle is not looked at again until it changes")
+TEST_CASE("a copy that is missing is sent again, if all of the queue was seen")
+{
+    Fixture fixture;
+    fixture.store.letters = {
+        {1, LetterCopy::wanted}, {2, LetterCopy::wanted}, {3, LetterCopy::resolved}};
+    fixture.store.copies = 2;
+    fixture.queue.messages = {copy_of_letter("2")};
+    fixture.queue.whole = GENERATE(true, false);
+
+    fixture.mirror.pass({});
+
+    CHECK(fixture.store.sent_again.size() == (fixture.queue.whole ? 1U : 0U));
+    CHECK(fixture.queue.messages.size() == 1);
+}
+
+TEST_CASE("a look at too long a queue that did nothing is not repeated until a number changes")
 {
     Fixture fixture;
     fixture.store.letters = {{1, LetterCopy::wanted}};
     fixture.store.copies = 2;
     fixture.queue.messages = {copy_of_letter("1")};
+    fixture.queue.whole = false;
 
+    fixture.mirror.pass({});
     fixture.mirror.pass({});
     fixture.mirror.pass({});
     CHECK(fixture.queue.visits == 1);
 
-    fixture.queue.messages.push_back(copy_of_letter("1"));
-    fixture.queue.messages.push_back(copy_of_letter("1"));
+    fixture.store.copies = 3;
     fixture.mirror.pass({});
+    CHECK(fixture.queue.visits == 2);
+}
+
+TEST_CASE("numbers that were the same in between are worth another look")
+{
+    Fixture fixture;
+    fixture.store.letters = {{1, LetterCopy::wanted}};
+    fixture.store.copies = 2;
+    fixture.queue.messages = {copy_of_letter("1")};
+    fixture.queue.whole = false;
+
+    fixture.mirror.pass({});
+    fixture.store.copies = 1;
+    fixture.mirror.pass({});
+    fixture.store.copies = 2;
+    fixture.mirror.pass({});
+
     CHECK(fixture.queue.visits == 2);
 }
 
