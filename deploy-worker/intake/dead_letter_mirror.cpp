@@ -67,7 +67,8 @@ Result<void> DeadLetterMirror::compare(const std::stop_token& stop)
         return counts.error();
     }
     const bool in_vain = in_vain_ == *counts;
-    if (counts->first == counts->second || in_vain) {
+    const bool routine = ++passes_ % k_routine_look == 0;
+    if (!routine && (counts->first == counts->second || in_vain)) {
         in_vain_ = in_vain ? std::optional{*counts} : std::nullopt;
         return {};
     }

@@ -19,14 +19,17 @@
 
 namespace libra {
 
+inline constexpr int k_routine_look = 20;
+
 /// One thread.
 class DeadLetterMirror {
 public:
     /// The references must outlive it.
     DeadLetterMirror(DeadLetterStore& store, DeadLetterQueue& queue, Log log);
 
-    /// Looks through the queue if it does not hold as many messages as it should. What fails is
-    /// left to the next pass. Blocks for half a minute at most.
+    /// Looks through the queue if it does not hold as many messages as it should, and at every
+    /// k_routine_look-th pass, for the number may be right by chance. What fails is left to the
+    /// next pass. Blocks for half a minute at most.
     ///
     /// Two mirrors that look at the same time can at worst double a copy, until the next pass.
     void pass(const std::stop_token& stop);
@@ -48,6 +51,7 @@ private:
     DeadLetterStore& store_;
     DeadLetterQueue& queue_;
     Log log_;
+    int passes_{0};
     std::optional<Counts> in_vain_{};  // with these, a look did not get to what has to be done
 };
 

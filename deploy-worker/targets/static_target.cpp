@@ -1,7 +1,7 @@
 #include "deploy-worker/targets/static_target.hpp"
 
-#include "deploy-worker/targets/ticket_file.hpp"
 #include "deploy-worker/targets/release_tree.hpp"
+#include "deploy-worker/targets/ticket_file.hpp"
 #include "shared/domain/rules.hpp"
 
 #include <fmt/format.h>
@@ -205,9 +205,8 @@ Result<void> StaticTarget::switch_to(const SiteSwitch& site)
 Result<void> StaticTarget::point_host(const std::string& host, const SiteSwitch& site)
 {
     const fs::path link = config_.sites_root / host / k_current;
-    return site.release_name
-               ? point_link(link, link_target(*site.release_name), *site.release_name)
-               : remove_link(link);
+    return site.release_name ? point_link(link, link_target(*site.release_name), *site.release_name)
+                             : remove_link(link);
 }
 
 }  // namespace libra

@@ -89,14 +89,25 @@ declare
 begin
     requeued := 0;
     skipped := 0;
+    -- Those that can go first, or as many that cannot would stand in their way at every call.
     for v_letter in
         select l.id, l.deployment_id
-        from dead_letters l left join deployments d on d.id = l.deployment_id
+        from dead_letters l
+        left join deployments d on d.id = l.deployment_id
+        left join projects p on p.id = d.project_id
         where l.state = 'open'
             and (p_class is null or l.failure_class = p_class)
             and (p_project_id is null or d.project_id = p_project_id)
             and (p_org_id is null or d.org_id = p_org_id)
-        order by l.id limit p_most
+        order by
+            l.deployment_id is not null
+                and (d.status is distinct from 'failed' or p.live_generation > d.generation
+                     or exists (
+                         select from deployments a
+                         where a.project_id = d.project_id and not a.held
+                             and a.status in ('queued', 'in_progress'))),
+            l.id
+        limit p_most
     loop
         if v_letter.deployment_id = any (v_sent)
             or redrive_letter(v_letter.id, p_actor, p_request_id, p_exchange, p_routing_key)
@@ -109,7 +120,7 @@ begin
             skipped := skipped + 1;
         end if;
     end loop;
-    more := requeued + skipped >= p_most;
+    more := requeued + skipped >= p_most and skipped = 0;
 end
 $$;
 

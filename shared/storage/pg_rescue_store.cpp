@@ -84,7 +84,8 @@ Result<int> PgRescueStore::restore_sites(const std::function<Result<void>(const 
         [](pqxx::transaction_base& statement) -> Result<std::vector<std::string>> {
             std::vector<std::string> ids;
             for (const pqxx::row& row :
-                 statement.exec("select id from projects where switching is not null order by id")) {
+                 statement.exec("select id from projects where switching is not null order by id"
+                 )) {
                 ids.push_back(row[0].as<std::string>());
             }
             return ids;

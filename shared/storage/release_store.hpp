@@ -31,7 +31,8 @@ public:
     /// Remembers that the artifact is on the target, so that a later attempt need not build it
     /// again, and that the target is about to be switched: should no `switch_live` follow,
     /// RescueStore::restore_sites makes it serve what the database says.
-    /// @return the ticket of the switch: higher than that of every earlier one, of whatever project.
+    /// @return the ticket of the switch: higher than that of every earlier one, of whatever
+    /// project.
     virtual Result<std::int64_t>
     record_upload(const Lease& lease, const UploadedArtifact& artifact) = 0;
 

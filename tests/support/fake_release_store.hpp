@@ -10,13 +10,13 @@ namespace libra::testing {
 /// Flips, unless an answer is scripted.
 class FakeReleaseStore final : public ReleaseStore {
 public:
-    Result<void> record_answer{};
+    Result<std::int64_t> record_answer{31};
     std::deque<Result<SwitchVerdict>>
         switch_answers{};  // in order, without a flip; afterwards live
     std::vector<std::string> domains{};
     std::vector<UploadedArtifact> recorded{};
 
-    Result<void> record_upload(const Lease&, const UploadedArtifact& artifact) override
+    Result<std::int64_t> record_upload(const Lease&, const UploadedArtifact& artifact) override
     {
         recorded.push_back(artifact);
         return record_answer;

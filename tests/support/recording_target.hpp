@@ -10,7 +10,7 @@
 namespace libra::testing {
 
 /// Answers from its members and writes down every call but `has` as one line: `upload NAME`,
-/// `verify NAME`, `switch LABEL GENERATION NAME`.
+/// `verify NAME`, `switch LABEL TICKET NAME`.
 class RecordingTarget final : public Target {
 public:
     std::set<std::string> releases{};           // that `has` finds
@@ -38,8 +38,8 @@ public:
 
     Result<void> switch_to(const SiteSwitch& site) override
     {
-        std::string line = "switch " + site.site_label + ' ' + std::to_string(site.generation) +
-                           ' ' + site.release_name.value_or("-");
+        std::string line = "switch " + site.site_label + ' ' + std::to_string(site.ticket) + ' ' +
+                           site.release_name.value_or("-");
         for (const std::string& domain : site.domains) {
             line += ' ' + domain;
         }

@@ -34,8 +34,7 @@ Outcome<std::int64_t> DeployStep::upload(Job& job, const ReleaseSpec& release, S
             .files = job.artifact->files,
             .bytes = job.artifact->bytes};
     }
-    const Result<std::int64_t> ticket =
-        releases_.record_upload(job.claim.lease, *job.uploaded);
+    const Result<std::int64_t> ticket = releases_.record_upload(job.claim.lease, *job.uploaded);
     if (ticket.has_error()) {
         return transient_failure("the recording of the upload", ticket.error());
     }
@@ -45,14 +44,18 @@ Outcome<std::int64_t> DeployStep::upload(Job& job, const ReleaseSpec& release, S
     return *ticket;
 }
 
-Result<SwitchVerdict>
-DeployStep::insist_on_switch(const Job& job, const ReleaseSpec& release, StepControl& control)
+Result<SwitchVerdict> DeployStep::insist_on_switch(
+    const Job& job,
+    const ReleaseSpec& release,
+    std::int64_t ticket,
+    StepControl& control
+)
 {
     constexpr auto k_patience = 60s;
     constexpr auto k_pause = 1s;
     const Instant give_up = std::min(control.deadline, control.clock.now() + k_patience);
     const auto flip = [&](const std::vector<std::string>& domains) {
-        const Result<void> switched = target_.switch_to(
+        Result<void> switched = target_.switch_to(
             {.site_label = release.site_label,
              .domains = domains,
              .ticket = ticket,

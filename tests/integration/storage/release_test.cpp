@@ -27,7 +27,7 @@ TEST_CASE("switching makes the uploaded release the live one of its project")
     CHECK(verdict.value() == SwitchVerdict::live);
     CHECK(
         stage.database.text("select concat_ws(' ', live_deployment, live_generation, "
-                            "switch_pending) from projects") == "d1 1 f"
+                            "switching is null) from projects") == "d1 1 t"
     );
     CHECK(
         stage.database.text("select concat_ws('|', r.name, r.files, r.bytes, "

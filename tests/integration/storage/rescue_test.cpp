@@ -93,17 +93,16 @@ TEST_CASE("deployments that wait for their project or for a slot have no message
     CHECK(stage.rescue.announce_lost(true).value() == 0);
 }
 
-/// What `restore_sites` asked for: `label generation release`.
+/// What `restore_sites` asked for: `label release`.
 struct Restored {
     std::vector<std::string> sites{};
+    std::int64_t ticket{};  // of the last one
     Result<void> answer{};
 
     Result<void> operator()(const LiveSite& site)
     {
-        sites.push_back(
-            site.site_label + ' ' + std::to_string(site.generation) + ' ' +
-            site.release_name.value_or("-")
-        );
+        ticket = site.ticket;
+        sites.push_back(site.site_label + ' ' + site.release_name.value_or("-"));
         return answer;
     }
 };
@@ -128,7 +127,38 @@ TEST_CASE("a switch that nobody finished is taken back to what is live")
     CHECK(restore(stage, restored).value() == 1);
     CHECK(restore(stage, restored).value() == 0);
 
-    CHECK(restored.sites == std::vector<std::string>{"project-1 2 d1-1"});
+    CHECK(restored.sites == std::vector<std::string>{"project-1 d1-1"});
+}
+
+TEST_CASE("a switch that is taken back has a later ticket than the one that nobody finished")
+{
+    Stage stage;
+    const auto lease = stage.accept_and_claim("d1");
+    const UploadedArtifact artifact = stage.uploaded(lease);
+    const std::int64_t begun = stage.releases.record_upload(lease, artifact).value();
+    REQUIRE(stage.work.cancel(lease, StepName::deploy).has_value());
+    Restored restored;
+
+    REQUIRE(restore(stage, restored).value() == 1);
+    const auto next = stage.accept_and_claim("d2");
+
+    CHECK(restored.ticket > begun);
+    CHECK(stage.releases.record_upload(next, artifact).value() > restored.ticket);
+}
+
+TEST_CASE("a switch is taken back though the project's next deployment runs already")
+{
+    Stage stage;
+    const auto first = stage.accept_and_claim("d1");
+    stage.uploaded(first);
+    stage.accept("d2", OnConflict::supersede);
+    REQUIRE(stage.work.cancel(first, StepName::deploy).has_value());
+    const auto second = stage.claim("d2").lease;
+    Restored restored;
+
+    CHECK(restore(stage, restored).value() == 1);
+    stage.uploaded(second);
+    CHECK(restore(stage, restored).value() == 0);
 }
 
 TEST_CASE("a project of which nothing is live serves nothing after a switch that failed")
@@ -141,7 +171,7 @@ TEST_CASE("a project of which nothing is live serves nothing after a switch that
 
     CHECK(restore(stage, restored).value() == 1);
 
-    CHECK(restored.sites == std::vector<std::string>{"project-1 1 -"});
+    CHECK(restored.sites == std::vector<std::string>{"project-1 -"});
 }
 
 TEST_CASE("a site that could not be restored is tried again")

@@ -71,6 +71,22 @@ TEST_CASE("a queue that holds as many messages as it should is left alone")
     CHECK(fixture.queue.visits == 0);
 }
 
+TEST_CASE("a queue whose number is right by chance is looked through all the same, if later")
+{
+    Fixture fixture;
+    fixture.queue.messages = {{.body = "no json"}};
+    fixture.store.copies = 1;
+
+    for (int pass = 1; pass < k_routine_look; ++pass) {
+        fixture.mirror.pass({});
+    }
+    CHECK(fixture.queue.visits == 0);
+    fixture.mirror.pass({});
+
+    CHECK(fixture.queue.visits == 1);
+    CHECK(fixture.store.buried.size() == 1);
+}
+
 TEST_CASE("copies of open letters stay, those of resolved ones and second copies go")
 {
     Fixture fixture;

@@ -37,9 +37,9 @@ TEST_CASE("a rescuer switches a site back to what is live")
     fixture.store.sites = {
         {.site_label = "shop",
          .domains = {"shop.example.com"},
-         .generation = 9,
+         .ticket = 9,
          .release_name = "d1-1"},
-        {.site_label = "empty", .generation = 2}};
+        {.site_label = "empty", .ticket = 2}};
 
     fixture.rescuer.pass();
 
@@ -54,7 +54,7 @@ TEST_CASE("what a rescuer cannot do now does not keep it from the rest")
     Fixture fixture;
     fixture.store.announce_answer = Error{Errc::unavailable, "away"};
     fixture.store.fill_answer = Error{Errc::unavailable, "away"};
-    fixture.store.sites = {{.site_label = "shop", .generation = 1}};
+    fixture.store.sites = {{.site_label = "shop", .ticket = 1}};
     fixture.target.switch_answers = {Error{Errc::unavailable, "disk full"}};
 
     fixture.rescuer.pass();

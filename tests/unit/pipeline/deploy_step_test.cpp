@@ -40,7 +40,7 @@ TEST_CASE("deploy uploads, records, verifies and switches, in this order")
 
     CHECK(
         fixture.target.calls ==
-        Calls{"upload d1-4", "verify d1-4", "switch shop 7 d1-4 shop.example.com"}
+        Calls{"upload d1-4", "verify d1-4", "switch shop 31 d1-4 shop.example.com"}
     );
     CHECK(
         fixture.releases.recorded ==
@@ -59,7 +59,7 @@ TEST_CASE("deploy goes on from what an earlier attempt uploaded")
 
     REQUIRE(fixture.run().has_value());
 
-    CHECK(fixture.target.calls == Calls{"upload d1-2", "verify d1-2", "switch shop 7 d1-2"});
+    CHECK(fixture.target.calls == Calls{"upload d1-2", "verify d1-2", "switch shop 31 d1-2"});
     CHECK(fixture.releases.recorded == std::vector<UploadedArtifact>{before});
 }
 

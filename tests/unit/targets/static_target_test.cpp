@@ -37,9 +37,9 @@ struct Bench {
             .artifact = artifact.path()};
     }
 
-    static SiteSwitch site(std::int64_t generation, const std::string& id = k_id)
+    static SiteSwitch site(std::int64_t ticket, const std::string& id = k_id)
     {
-        return {.site_label = "shop", .generation = generation, .release_name = id + "-1"};
+        return {.site_label = "shop", .ticket = ticket, .release_name = id + "-1"};
     }
 
     fs::path link(const std::string& host) const
@@ -128,7 +128,7 @@ TEST_CASE("a release that was not uploaded cannot go live")
     CHECK(bench.link("shop.sites.example").empty());
 }
 
-TEST_CASE("an older generation never takes the place of a newer one")
+TEST_CASE("a switch that comes after a later one changes nothing")
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
@@ -143,11 +143,27 @@ TEST_CASE("an older generation never takes the place of a newer one")
     CHECK(bench.link("shop.sites.example") == live);
 }
 
+TEST_CASE("no host is switched unless every host may be")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    SiteSwitch later = bench.site(9);
+    later.site_label = "other";
+    later.domains = {"www.shop.example"};
+    REQUIRE(bench.target.switch_to(later).has_value());
+    SiteSwitch site = bench.site(1);
+    site.domains = {"www.shop.example"};
+
+    CHECK(bench.target.switch_to(site).error().code == Errc::conflict);
+
+    CHECK(bench.link("shop.sites.example").empty());
+}
+
 TEST_CASE("a switch waits for another process that is at it, and gives up in time")
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
-    const fs::path file = bench.root.path() / "shop.sites.example" / "generation";
+    const fs::path file = bench.root.path() / "shop.sites.example" / "ticket";
     const Instant begun = bench.clock.now();
     {
         const auto held = TicketFile::lock(file, bench.clock);
@@ -166,7 +182,7 @@ TEST_CASE("a site of which nothing is live serves nothing")
     REQUIRE(bench.target.upload(bench.release()).has_value());
     REQUIRE(bench.target.switch_to(bench.site(1)).has_value());
 
-    const SiteSwitch nothing{.site_label = "shop", .generation = 1};
+    const SiteSwitch nothing{.site_label = "shop", .ticket = 1};
     REQUIRE(bench.target.switch_to(nothing).has_value());
     REQUIRE(bench.target.switch_to(nothing).has_value());
 
@@ -174,11 +190,11 @@ TEST_CASE("a site of which nothing is live serves nothing")
     );
 }
 
-TEST_CASE("a generation file that cannot be read or written is unavailable")
+TEST_CASE("a ticket file that cannot be read or written is unavailable")
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
-    fs::create_directories(bench.root.path() / "shop.sites.example" / "generation");
+    fs::create_directories(bench.root.path() / "shop.sites.example" / "ticket");
 
     CHECK(bench.target.switch_to(bench.site(1)).error().code == Errc::unavailable);
 }
