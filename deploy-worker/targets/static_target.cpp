@@ -190,7 +190,7 @@ Result<void> StaticTarget::switch_to(const SiteSwitch& site)
         tickets.push_back(*std::move(ticket));
     }
     for (TicketFile& ticket : tickets) {
-        if (const auto advanced = ticket.advance(site.ticket); advanced.has_error()) {
+        if (auto advanced = ticket.advance(site.ticket); advanced.has_error()) {
             return advanced;
         }
     }
@@ -202,7 +202,7 @@ Result<void> StaticTarget::switch_to(const SiteSwitch& site)
     return {};
 }
 
-Result<void> StaticTarget::point_host(const std::string& host, const SiteSwitch& site)
+Result<void> StaticTarget::point_host(const std::string& host, const SiteSwitch& site) const
 {
     const fs::path link = config_.sites_root / host / k_current;
     return site.release_name ? point_link(link, link_target(*site.release_name), *site.release_name)

@@ -55,7 +55,7 @@ private:
     std::string preview_host(const ReleaseSpec& release) const;
     std::string url_of(const std::string& host) const;
     std::filesystem::path directory_of(const std::string& release_name) const;
-    Result<void> point_host(const std::string& host, const SiteSwitch& site);
+    Result<void> point_host(const std::string& host, const SiteSwitch& site) const;
 
     StaticTargetConfig config_;
     HttpClient& client_;
