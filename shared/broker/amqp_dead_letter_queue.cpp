@@ -59,7 +59,7 @@ Result<bool> AmqpDeadLetterQueue::visit(const Keeps& keeps, const std::stop_toke
         return connection.error();
     }
     DeadLetterVisit visit{*connection, queue_, keeps, clock_, policy_};
-    const Result<bool> whole = visit.run(stop);
+    Result<bool> whole = visit.run(stop);
     // Any number of deliveries may be on their way to a visit that ended early, and a goodbye would
     // read them all.
     if (whole && *whole) {

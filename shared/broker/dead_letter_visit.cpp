@@ -52,9 +52,9 @@ Result<bool> DeadLetterVisit::run(const std::stop_token& stop)
                 return false;
             }
         }
-        if (ending_since_ && !asked_) {
-            alive = ask();
-        } else if (!connection_.wait(wake, policy_.quiet) && !asked_) {
+        const bool in_a_hurry = ending_since_ && !asked_;
+        const bool quiet = in_a_hurry || !connection_.wait(wake, policy_.quiet);
+        if (quiet && !asked_) {
             alive = ask();
         }
     }

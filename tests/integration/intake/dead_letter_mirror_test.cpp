@@ -261,8 +261,10 @@ TEST_CASE("nothing is lost when several mirrors look at once and their lines are
     }
     REQUIRE(eventually([&] { return fixture.copies() == k_messages; }));
     {
+        constexpr int k_workers = 3;
         std::vector<std::jthread> workers;
-        for (int worker = 0; worker < 3; ++worker) {
+        workers.reserve(k_workers);
+        for (int worker = 0; worker < k_workers; ++worker) {
             workers.emplace_back([&](const std::stop_token& stop) {
                 AmqpDeadLetterQueue queue = fixture.another_queue();
                 DeadLetterMirror mirror = fixture.another_mirror(queue);
