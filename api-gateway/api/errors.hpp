@@ -89,7 +89,7 @@ inline constexpr ErrorKind k_deployment_finished{
 inline constexpr ErrorKind k_deployment_live{
     409,
     "deployment_live",
-    "This deployment is live already; roll back to an earlier one or deploy again instead."};
+    "This deployment is live already; deploy again to replace it."};
 inline constexpr ErrorKind k_already_resolved{
     409,
     "already_resolved",

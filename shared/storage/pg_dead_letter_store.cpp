@@ -90,13 +90,7 @@ void fail_undeliverable(
         deployment_id,
         error
     );
-    transaction.exec_params(
-        R"(
-            update attempts set ended_at = now(), outcome = 'lease_lost'
-            where deployment_id = $1 and ended_at is null
-        )",
-        deployment_id
-    );
+    close_lost_attempts(transaction, deployment_id);
     interrupt_steps(transaction, deployment_id);
     free_slot(transaction, deployment_id);
     settle_project(transaction, routes, deployment_id);

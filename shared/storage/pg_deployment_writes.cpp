@@ -89,6 +89,17 @@ domains_of(pqxx::transaction_base& transaction, const std::string& project_id)
     return domains;
 }
 
+void close_lost_attempts(pqxx::transaction_base& transaction, const std::string& deployment_id)
+{
+    transaction.exec_params(
+        R"(
+            update attempts set ended_at = now(), outcome = 'lease_lost'
+            where deployment_id = $1 and ended_at is null
+        )",
+        deployment_id
+    );
+}
+
 void interrupt_steps(pqxx::transaction_base& transaction, const std::string& deployment_id)
 {
     transaction.exec_params(

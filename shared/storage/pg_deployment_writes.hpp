@@ -58,6 +58,9 @@ Result<int> fill_slots(PgPool& pool, const OutboxRoutes& routes);
 std::vector<std::string>
 domains_of(pqxx::transaction_base& transaction, const std::string& project_id);
 
+/// Writes off the attempts of workers that are gone.
+void close_lost_attempts(pqxx::transaction_base& transaction, const std::string& deployment_id);
+
 /// Marks the steps still in progress as failed.
 void interrupt_steps(pqxx::transaction_base& transaction, const std::string& deployment_id);
 

@@ -32,7 +32,7 @@ std::optional<ClaimedDeployment> try_claim(
 {
     const pqxx::result rows = transaction.exec_params(
         R"(
-            select d.fence, d.attempt, d.retry_count, d.generation, d.project_id, d.org_id,
+            select d.fence, d.attempt, d.retry_count, d.project_id, d.org_id,
                    d.user_id, p.site_label, d.params::text, d.request_id,
                    floor(extract(epoch from d.created_at) * 1000)::bigint as accepted_at,
                    encode(d.source, 'hex') as source, encode(d.artifact, 'hex') as artifact,
@@ -55,7 +55,6 @@ std::optional<ClaimedDeployment> try_claim(
         .lease = {.deployment_id = deployment_id, .fence = row["fence"].as<std::int64_t>()},
         .attempt = row["attempt"].as<int>(),
         .retry_count = row["retry_count"].as<int>(),
-        .generation = row["generation"].as<std::int64_t>(),
         .project_id = row["project_id"].as<std::string>(),
         .org_id = row["org_id"].as<std::string>(),
         .user_id = row["user_id"].as<std::string>(),
@@ -77,17 +76,6 @@ bool was_committed(pqxx::transaction_base& transaction, const Lease& lease)
         "select fence from deployments where id = $1 for no key update", lease.deployment_id
     );
     return !rows.empty() && rows[0][0].as<std::int64_t>() == lease.fence;
-}
-
-void close_lost_attempts(pqxx::transaction_base& transaction, const std::string& deployment_id)
-{
-    transaction.exec_params(
-        R"(
-            update attempts set ended_at = now(), outcome = 'lease_lost'
-            where deployment_id = $1 and ended_at is null
-        )",
-        deployment_id
-    );
 }
 
 void finish_cancelled(
@@ -159,34 +147,35 @@ Result<ClaimAnswer>
 PgWorkStore::claim(const std::string& deployment_id, const std::string& worker_id)
 {
     std::optional<ClaimedDeployment> claimed;  // outlives a commit that got no answer
-    auto answer = answer_of_transaction<ClaimAnswer>(
+    const Result<void> tried =
+        pool_.transact([&](pqxx::transaction_base& transaction) -> Result<void> {
+            if (!claimed || !was_committed(transaction, claimed->lease)) {
+                claimed = try_claim(transaction, limits_, deployment_id, worker_id);
+            }
+            return {};
+        });
+    if (tried.has_error()) {
+        return tried.error();
+    }
+    if (claimed) {
+        return ClaimAnswer{*std::move(claimed)};
+    }
+    // In a transaction of its own: the try has locked the deployment before its project.
+    const Result<ClaimRefusal> refusal = answer_of_transaction<ClaimRefusal>(
         pool_,
-        [&](pqxx::transaction_base& transaction) -> Result<ClaimAnswer> {
-            if (claimed && was_committed(transaction, claimed->lease)) {
-                return ClaimAnswer{*claimed};
-            }
-            claimed = try_claim(transaction, limits_, deployment_id, worker_id);
-            if (claimed) {
-                return ClaimAnswer{*claimed};
-            }
-            ClaimAnswer refused = refuse_or_claim(transaction, deployment_id, worker_id);
-            if (auto* late = std::get_if<ClaimedDeployment>(&refused)) {
-                claimed = *late;
-            }
-            return refused;
+        [&](pqxx::transaction_base& transaction) -> Result<ClaimRefusal> {
+            return refuse(transaction, deployment_id);
         }
     );
-    if (answer.has_value() && std::holds_alternative<ClaimRefusal>(*answer)) {
-        static_cast<void>(fill_slots(pool_, routes_));
+    if (refusal.has_error()) {
+        return refusal.error();
     }
-    return answer;
+    static_cast<void>(fill_slots(pool_, routes_));
+    return ClaimAnswer{*refusal};
 }
 
-ClaimAnswer PgWorkStore::refuse_or_claim(
-    pqxx::transaction_base& transaction,
-    const std::string& deployment_id,
-    const std::string& worker_id
-)
+ClaimRefusal
+PgWorkStore::refuse(pqxx::transaction_base& transaction, const std::string& deployment_id)
 {
     lock_project(transaction, deployment_id);
     const pqxx::result rows = transaction.exec_params(
@@ -225,11 +214,7 @@ ClaimAnswer PgWorkStore::refuse_or_claim(
         finish_exhausted(transaction, routes_, deployment_id);
         return ClaimRefusal::exhausted;
     }
-    // It may have become free between the two looks. If not, what is missing is a slot.
-    if (std::optional<ClaimedDeployment> late =
-            try_claim(transaction, limits_, deployment_id, worker_id)) {
-        return *std::move(late);
-    }
+    // What is missing is a slot. If one has come free since, it is announced at once.
     park(transaction, routes_, deployment_id, limits_.of_organization);
     return ClaimRefusal::parked;
 }

@@ -57,11 +57,7 @@ private:
     using EndWrite = std::function<void(pqxx::transaction_base&)>;
 
     Result<void> end(const Lease& lease, const Ending& ending, const EndWrite& write);
-    ClaimAnswer refuse_or_claim(
-        pqxx::transaction_base& transaction,
-        const std::string& deployment_id,
-        const std::string& worker_id
-    );
+    ClaimRefusal refuse(pqxx::transaction_base& transaction, const std::string& deployment_id);
 
     PgPool& pool_;
     OutboxRoutes routes_;

@@ -50,7 +50,6 @@ struct ClaimedDeployment {
     Lease lease{};
     int attempt{};      // 1 for the first
     int retry_count{};  // transient failures so far
-    std::int64_t generation{};
     std::string project_id{};
     std::string org_id{};
     std::string user_id{};

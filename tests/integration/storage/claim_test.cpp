@@ -25,7 +25,6 @@ TEST_CASE("a claim hands out the deployment with a fence, an attempt and a lease
     CHECK(claimed.lease.fence == 1);
     CHECK(claimed.attempt == 1);
     CHECK(claimed.retry_count == 0);
-    CHECK(claimed.generation == 1);
     CHECK(claimed.project_id == "project-1");
     CHECK(claimed.org_id == "org-1");
     CHECK(claimed.user_id == "user-1");

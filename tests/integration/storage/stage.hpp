@@ -94,7 +94,7 @@ struct Stage {
     /// As of the first upload of the attempt.
     UploadedArtifact uploaded(const Lease& lease)
     {
-        const UploadedArtifact artifact{
+        UploadedArtifact artifact{
             .release_name = lease.deployment_id + "-" + std::to_string(lease.fence),
             .digest = sha256("site"),
             .files = 3,

@@ -20,8 +20,7 @@ struct Fixture {
     testing::FakeReleaseStore releases;
     testing::RecordingLines lines;
     Job job{
-        .claim =
-            {.lease = {.deployment_id = "d1", .fence = 4}, .generation = 7, .site_label = "shop"},
+        .claim = {.lease = {.deployment_id = "d1", .fence = 4}, .site_label = "shop"},
         .artifact = Artifact{.directory = "/site", .digest = sha256("x"), .files = 2, .bytes = 9}};
     StepControl control{
         .output = lines,
