@@ -78,28 +78,33 @@ Intake::Intake(
 void Intake::accept(Delivery delivery)
 {
     const std::scoped_lock lock{mutex_};
+    if (ended_) {
+        return;  // the delivery goes back to the queue
+    }
     waiting_ = std::move(delivery);
     arrived_.notify_one();
 }
 
 void Intake::run(const std::stop_token& stop)
 {
-    while (true) {
-        std::unique_lock lock{mutex_};
-        if (!arrived_.wait(lock, stop, [this] { return waiting_.has_value(); })) {
-            return;
-        }
-        Delivery delivery = *std::exchange(waiting_, std::nullopt);
-        lock.unlock();
-        if (stop.stop_requested()) {
-            return;  // the delivery goes back to the queue
-        }
+    while (std::optional<Delivery> delivery = next(stop)) {
         try {
-            process(std::move(delivery), stop);
+            process(*std::move(delivery), stop);
         } catch (const std::exception& bug) {
             log_.error("delivery failed in an unexpected way", {{"reason", bug.what()}});
         }
     }
+}
+
+std::optional<Delivery> Intake::next(const std::stop_token& stop)
+{
+    std::unique_lock lock{mutex_};
+    arrived_.wait(lock, stop, [this] { return waiting_.has_value(); });
+    if (stop.stop_requested()) {
+        ended_ = true;
+        waiting_.reset();
+    }
+    return std::exchange(waiting_, std::nullopt);
 }
 
 void Intake::process(Delivery delivery, const std::stop_token& stop)

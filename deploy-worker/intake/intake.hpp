@@ -34,13 +34,16 @@ public:
         std::string worker_id
     );
 
-    /// Takes a delivery over and returns at once. With prefetch 1 there is never a second one.
+    /// Takes a delivery over and returns at once. With prefetch 1 there is never a second one. Once
+    /// `run` has ended it goes back to the queue.
     void accept(Delivery delivery);
 
     /// Works off deliveries until `stop` is requested and the one under way is done.
     void run(const std::stop_token& stop);
 
 private:
+    /// @return nothing once `stop` is requested.
+    std::optional<Delivery> next(const std::stop_token& stop);
     void process(Delivery delivery, const std::stop_token& stop);
     void bury(Delivery delivery, const std::string& reason, const std::stop_token& stop);
     void work_on(Delivery delivery, const std::string& deployment_id, const std::stop_token& stop);
@@ -55,6 +58,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any arrived_;
     std::optional<Delivery> waiting_;
+    bool ended_{false};
 };
 
 }  // namespace libra

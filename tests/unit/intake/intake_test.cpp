@@ -45,16 +45,21 @@ struct Fixture {
         {.work_root = work_root.path()}};
     Intake intake{work, dead_letters, pipeline, clock, random, log.log(), "w1"};
     std::string settled{};
+    std::stop_source done{};
 
-    /// Delivers one message and works until it is settled.
-    void deliver(const std::string& body)
+    void accept(const std::string& body)
     {
-        std::stop_source done;
-        intake.accept(Delivery{body, "m1", false, [&](Delivery::Verdict verdict) {
+        intake.accept(Delivery{body, "m1", false, [this](Delivery::Verdict verdict) {
                                    settled =
                                        verdict == Delivery::Verdict::ack ? "acked" : "requeued";
                                    done.request_stop();
                                }});
+    }
+
+    /// Delivers one message and works until it is settled.
+    void deliver(const std::string& body)
+    {
+        accept(body);
         intake.run(done.get_token());
     }
 };
@@ -135,6 +140,28 @@ TEST_CASE("a poison message that cannot be recorded goes back to the queue")
     fixture.deliver("not json");
 
     CHECK(fixture.settled == "requeued");
+}
+
+TEST_CASE("a message that comes to an intake that has stopped goes back to the queue")
+{
+    Fixture<testing::FakeClock> fixture;
+    std::stop_source stopping;
+    stopping.request_stop();
+
+    SECTION("while it stops")
+    {
+        fixture.accept(k_message);
+        fixture.intake.run(stopping.get_token());
+    }
+
+    SECTION("afterwards")
+    {
+        fixture.intake.run(stopping.get_token());
+        fixture.accept(k_message);
+    }
+
+    CHECK(fixture.settled == "requeued");
+    CHECK(fixture.work.calls().empty());
 }
 
 TEST_CASE("an abandoned attempt sends its message back to the queue")
