@@ -89,7 +89,7 @@ TEST_CASE_METHOD(Fixture, "who comes too late to cancel learns what to do instea
 {
     control.verdict = CancelVerdict::live;
 
-    CHECK_THAT(cancel().body, Contains("roll back"));
+    CHECK_THAT(cancel().body, Contains("deploy again"));
 }
 
 TEST_CASE_METHOD(Fixture, "without a credential nothing is cancelled")
