@@ -74,7 +74,9 @@ std::string Findings::text() &&
 {
     std::string text;
     for (const Problem& problem : std::move(*this).sorted()) {
-        text += fmt::format("{}{} {}", text.empty() ? "" : "; ", problem.pointer, problem.reason);
+        const std::string_view where =
+            problem.pointer.empty() ? std::string_view{"the document"} : problem.pointer;
+        text += fmt::format("{}{} {}", text.empty() ? "" : "; ", where, problem.reason);
     }
     return text;
 }

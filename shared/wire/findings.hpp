@@ -55,7 +55,8 @@ public:
     /// In document order, at most 100.
     Problems sorted() &&;
 
-    /// `pointer reason; …`, for a log or a user who has no use for a list.
+    /// `pointer reason; …`, for a log or a user who has no use for a list. The whole document is
+    /// called that.
     std::string text() &&;
 
 private:

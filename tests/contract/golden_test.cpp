@@ -60,13 +60,15 @@ Pointers pointers_of(const Problems& problems)
     return pointers;
 }
 
-/// From `pointer reason; pointer reason`.
+/// From `pointer reason; pointer reason`, where the whole document has its name for a pointer.
 Pointers pointers_of(std::string_view detail)
 {
     Pointers pointers;
     while (!detail.empty()) {
         const std::size_t end = detail.find("; ");
-        pointers.emplace_back(detail.substr(0, detail.find(' ')));
+        pointers.emplace_back(
+            detail.front() == '/' ? detail.substr(0, detail.find(' ')) : std::string_view{}
+        );
         detail = end == std::string_view::npos ? std::string_view{} : detail.substr(end + 2);
     }
     return pointers;

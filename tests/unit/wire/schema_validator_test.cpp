@@ -25,25 +25,25 @@ TEST_CASE("each keyword gives its own reason")
     };
 
     const auto row = GENERATE(values<Row>({
-        {R"({"type":"string"})", "1", " must be a string"},
-        {R"({"type":"integer"})", "1.5", " must be a whole number"},
+        {R"({"type":"string"})", "1", "the document must be a string"},
+        {R"({"type":"integer"})", "1.5", "the document must be a whole number"},
         {R"({"type":"integer"})", "-3", ""},
         {R"({"type":"number"})", "1.5", ""},
-        {R"({"type":["array","null"]})", "{}", " must be an array or null"},
-        {R"({"type":"boolean"})", "0", " must be true or false"},
-        {R"({"type":"object"})", "null", " must be an object"},
-        {R"({"minLength":2})", R"("ü")", " must have at least 2 characters"},
+        {R"({"type":["array","null"]})", "{}", "the document must be an array or null"},
+        {R"({"type":"boolean"})", "0", "the document must be true or false"},
+        {R"({"type":"object"})", "null", "the document must be an object"},
+        {R"({"minLength":2})", R"("ü")", "the document must have at least 2 characters"},
         {R"({"maxLength":1})", R"("ü")", ""},
-        {R"({"maxLength":1})", R"("üü")", " must have at most 1 characters"},
-        {R"({"pattern":"^a$"})", R"("b")", " must match ^a$"},
-        {R"({"minimum":0})", "-1", " must be at least 0"},
+        {R"({"maxLength":1})", R"("üü")", "the document must have at most 1 characters"},
+        {R"({"pattern":"^a$"})", R"("b")", "the document must match ^a$"},
+        {R"({"minimum":0})", "-1", "the document must be at least 0"},
         {R"({"maximum":9007199254740991})",
          "9007199254740993",
-         " must be at most 9007199254740991"},
-        {R"({"minItems":1})", "[]", " must have at least 1 items"},
-        {R"({"maxItems":1})", "[1,2]", " must have at most 1 items"},
-        {R"({"enum":["a",2,true]})", R"("b")", " must be one of a, 2, true"},
-        {R"({"const":1})", "2", " must be 1"},
+         "the document must be at most 9007199254740991"},
+        {R"({"minItems":1})", "[]", "the document must have at least 1 items"},
+        {R"({"maxItems":1})", "[1,2]", "the document must have at most 1 items"},
+        {R"({"enum":["a",2,true]})", R"("b")", "the document must be one of a, 2, true"},
+        {R"({"const":1})", "2", "the document must be 1"},
         {R"({"items":{"type":"string"}})", R"(["a",1])", "/1 must be a string"},
         {R"({"required":["a/b"]})", "{}", "/a~1b is required"},
         {R"({"properties":{"a~":{"type":"string"}}})", R"({"a~":1})", "/a~0 must be a string"},
@@ -75,7 +75,7 @@ TEST_CASE("a place tells the first of its problems")
 {
     CHECK(
         breaches(R"({"type":"string","maxLength":1,"pattern":"^a$"})", R"("bb")") ==
-        " must have at most 1 characters"
+        "the document must have at most 1 characters"
     );
 }
 
