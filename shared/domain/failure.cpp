@@ -28,10 +28,10 @@ std::string_view to_string(FailureClass failure_class) noexcept
     return "unknown";
 }
 
-std::optional<FailureClass> parse_failure_class(std::string_view sought) noexcept
+std::optional<FailureClass> parse_failure_class(std::string_view word) noexcept
 {
-    for (const auto& [value, word] : k_words) {
-        if (word == sought) {
+    for (const auto& [value, known] : k_words) {
+        if (known == word) {
             return value;
         }
     }
