@@ -124,15 +124,17 @@ TEST_CASE("whatever races, a project has one active deployment and one that wait
 {
     Stage stage;
     constexpr int k_clients = 8;
+    constexpr int k_turns = 5;
     auto settings = stage.database.settings();
     settings.connections = k_clients;
     PgPool pool{settings, stage.clock};
     PgAdmissionStore admissions{pool, {}};
     {
         std::vector<std::jthread> clients;
+        clients.reserve(k_clients);
         for (int client = 0; client < k_clients; ++client) {
             clients.emplace_back([&, client] {
-                for (int turn = 0; turn < 5; ++turn) {
+                for (int turn = 0; turn < k_turns; ++turn) {
                     NewDeployment deployment = stage.new_deployment(
                         "d" + std::to_string(client) + "-" + std::to_string(turn)
                     );
@@ -144,7 +146,8 @@ TEST_CASE("whatever races, a project has one active deployment and one that wait
         }
     }
 
-    CHECK(stage.database.number("select count(*) from deployments") == k_clients * 5);
+    constexpr std::int64_t k_sent = std::int64_t{k_clients} * k_turns;
+    CHECK(stage.database.number("select count(*) from deployments") == k_sent);
     CHECK(
         stage.database.number("select count(*) from deployments "
                               "where status = 'queued' and not held") == 1

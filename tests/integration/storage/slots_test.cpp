@@ -147,6 +147,7 @@ TEST_CASE("of many claims at once exactly as many succeed as there are slots")
     std::atomic<int> running{0};
     {
         std::vector<std::jthread> workers;
+        workers.reserve(k_deployments);
         for (int i = 0; i < k_deployments; ++i) {
             workers.emplace_back([&, i] {
                 const auto answer = work.claim("d" + std::to_string(i), "w" + std::to_string(i));

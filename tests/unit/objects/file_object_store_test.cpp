@@ -160,10 +160,10 @@ TEST_CASE("a write that does not fit is reported and leaves nothing behind")
 {
     const TemporaryDirectory root;
     const auto store = FileObjectStore::open(root.path()).value();
-    const std::string large(64 * 1024, 'x');
+    const std::string large(64U << 10U, 'x');
 
     const auto outcome = [&] {
-        const SmallDisk disk{16 * 1024};
+        const SmallDisk disk{16U << 10U};
         return store->put(large);
     }();
 
@@ -204,8 +204,10 @@ TEST_CASE("many threads may put the same and different objects at once")
     const TemporaryDirectory root;
     const auto store = FileObjectStore::open(root.path()).value();
 
+    constexpr std::size_t k_threads = 4;
     std::vector<std::jthread> threads;
-    for (int thread = 0; thread < 4; ++thread) {
+    threads.reserve(k_threads);
+    while (threads.size() < k_threads) {
         threads.emplace_back([&store] {
             for (int i = 0; i < 20; ++i) {
                 static_cast<void>(store->put("object " + std::to_string(i)));

@@ -98,16 +98,19 @@ TEST_CASE("an attempt goes on from what an earlier one uploaded, if the target s
         job.address = ReleaseAddress{};
         return {};
     };
-    auto steps = testing::steps_with(StepName::deploy, look);
-    for (auto& step : steps) {
-        dynamic_cast<ScriptedStep&>(*step).before_upload =
-            step->name() == StepName::sync || step->name() == StepName::build;
-    }
+    const auto run = [&] {
+        auto steps = testing::steps_with(StepName::deploy, look);
+        for (auto& step : steps) {
+            dynamic_cast<ScriptedStep&>(*step).before_upload =
+                step->name() == StepName::sync || step->name() == StepName::build;
+        }
+        fixture.run(std::move(steps));
+    };
 
     SECTION("it has it")
     {
         fixture.target.releases = {"d1-1"};
-        fixture.run(std::move(steps));
+        run();
         CHECK(seen == fixture.claim.uploaded);
         CHECK(fixture.saw("begin validate"));
         CHECK_FALSE(fixture.saw("begin sync"));
@@ -115,7 +118,7 @@ TEST_CASE("an attempt goes on from what an earlier one uploaded, if the target s
     }
     SECTION("it has it no more")
     {
-        fixture.run(std::move(steps));
+        run();
         CHECK_FALSE(seen.has_value());
         CHECK(fixture.saw("begin build"));
     }

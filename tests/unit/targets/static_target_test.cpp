@@ -94,7 +94,7 @@ TEST_CASE("going live points the project's host and the custom domain to the rel
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
-    SiteSwitch site = bench.site(1);
+    SiteSwitch site = Bench::site(1);
     site.domains = {"www.shop.example"};
 
     REQUIRE(bench.target.switch_to(site).has_value());
@@ -108,13 +108,13 @@ TEST_CASE("a later release takes the place of the live one, which stays as it wa
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
-    REQUIRE(bench.target.switch_to(bench.site(1)).has_value());
+    REQUIRE(bench.target.switch_to(Bench::site(1)).has_value());
     bench.artifact.write("index.html", "<h1>two</h1>");
 
     REQUIRE(bench.target.upload(bench.release(k_other_id)).has_value());
     CHECK(bench.root.read("shop.sites.example/current/index.html") == "<h1>one</h1>");
 
-    REQUIRE(bench.target.switch_to(bench.site(2, k_other_id)).has_value());
+    REQUIRE(bench.target.switch_to(Bench::site(2, k_other_id)).has_value());
     CHECK(bench.root.read("shop.sites.example/current/index.html") == "<h1>two</h1>");
     CHECK(bench.root.read(k_preview + "/current/index.html") == "<h1>one</h1>");
 }
@@ -124,7 +124,7 @@ TEST_CASE("a release that was not uploaded cannot go live")
     Bench bench;
 
     CHECK_FALSE(bench.target.has(k_id + "-1"));
-    CHECK(bench.target.switch_to(bench.site(1)).error().code == Errc::not_found);
+    CHECK(bench.target.switch_to(Bench::site(1)).error().code == Errc::not_found);
     CHECK(bench.link("shop.sites.example").empty());
 }
 
@@ -133,10 +133,10 @@ TEST_CASE("a switch that comes after a later one changes nothing")
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
     REQUIRE(bench.target.upload(bench.release(k_other_id)).has_value());
-    REQUIRE(bench.target.switch_to(bench.site(2, k_other_id)).has_value());
+    REQUIRE(bench.target.switch_to(Bench::site(2, k_other_id)).has_value());
     const fs::path live = bench.link("shop.sites.example");
 
-    const auto switched = bench.target.switch_to(bench.site(1));
+    const auto switched = bench.target.switch_to(Bench::site(1));
 
     REQUIRE(switched.has_error());
     CHECK(switched.error().code == Errc::conflict);
@@ -147,11 +147,11 @@ TEST_CASE("no host is switched unless every host may be")
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
-    SiteSwitch later = bench.site(9);
+    SiteSwitch later = Bench::site(9);
     later.site_label = "other";
     later.domains = {"www.shop.example"};
     REQUIRE(bench.target.switch_to(later).has_value());
-    SiteSwitch site = bench.site(1);
+    SiteSwitch site = Bench::site(1);
     site.domains = {"www.shop.example"};
 
     CHECK(bench.target.switch_to(site).error().code == Errc::conflict);
@@ -169,18 +169,18 @@ TEST_CASE("a switch waits for another process that is at it, and gives up in tim
         const auto held = TicketFile::lock(file, bench.clock);
         REQUIRE(held.has_value());
 
-        CHECK(bench.target.switch_to(bench.site(1)).error().code == Errc::unavailable);
+        CHECK(bench.target.switch_to(Bench::site(1)).error().code == Errc::unavailable);
     }
 
     CHECK(bench.clock.now() - begun >= 2s);
-    CHECK(bench.target.switch_to(bench.site(1)).has_value());
+    CHECK(bench.target.switch_to(Bench::site(1)).has_value());
 }
 
 TEST_CASE("a site of which nothing is live serves nothing")
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
-    REQUIRE(bench.target.switch_to(bench.site(1)).has_value());
+    REQUIRE(bench.target.switch_to(Bench::site(1)).has_value());
 
     const SiteSwitch nothing{.site_label = "shop", .ticket = 1};
     REQUIRE(bench.target.switch_to(nothing).has_value());
@@ -196,7 +196,7 @@ TEST_CASE("a ticket file that cannot be read or written is unavailable")
     REQUIRE(bench.target.upload(bench.release()).has_value());
     fs::create_directories(bench.root.path() / "shop.sites.example" / "ticket");
 
-    CHECK(bench.target.switch_to(bench.site(1)).error().code == Errc::unavailable);
+    CHECK(bench.target.switch_to(Bench::site(1)).error().code == Errc::unavailable);
 }
 
 TEST_CASE("an upload that crashed half-way is done again from the start")
@@ -231,7 +231,7 @@ TEST_CASE("another attempt's upload leaves the one before as it was")
 {
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
-    REQUIRE(bench.target.switch_to(bench.site(1)).has_value());
+    REQUIRE(bench.target.switch_to(Bench::site(1)).has_value());
     bench.artifact.write("index.html", "<h1>second attempt</h1>");
     ReleaseSpec second = bench.release();
     second.name = k_id + "-2";
@@ -319,7 +319,7 @@ TEST_CASE("a name that would leave the root is refused")
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
     ReleaseSpec release = bench.release();
-    SiteSwitch site = bench.site(1);
+    SiteSwitch site = Bench::site(1);
     SECTION("a release's name")
     {
         release.name = "../x";
