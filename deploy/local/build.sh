@@ -34,6 +34,9 @@ build() {
     local preset=$1 title=$2
     shift 2
     docs_package
+    if [[ ! -f $root/build/$preset/build.ninja ]]; then
+        say "  The first build takes some minutes; to follow it: tail -f $state/logs/build-$preset.log"
+    fi
     step "$title" "build-$preset" _build "$preset" "$@"
 }
 
