@@ -1,4 +1,4 @@
-#include "api-gateway/api/content_offload.hpp"
+#include "api-gateway/deployments/content_offload.hpp"
 
 #include <cstddef>
 

@@ -1,10 +1,11 @@
-#include "api-gateway/api/deploy_handler.hpp"
+#include "api-gateway/deployments/deploy_handler.hpp"
 
 #include "api-gateway/api/body_refused.hpp"
-#include "api-gateway/api/content_offload.hpp"
 #include "api-gateway/api/dependency_failed.hpp"
 #include "api-gateway/api/json_response.hpp"
 #include "api-gateway/auth/credential_header.hpp"
+#include "api-gateway/deployments/content_offload.hpp"
+#include "api-gateway/deployments/errors.hpp"
 #include "shared/wire/answers.hpp"
 
 #include <utility>

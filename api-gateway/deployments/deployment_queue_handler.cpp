@@ -1,9 +1,10 @@
-#include "api-gateway/api/deployment_queue_handler.hpp"
+#include "api-gateway/deployments/deployment_queue_handler.hpp"
 
 #include "api-gateway/api/dependency_failed.hpp"
 #include "api-gateway/api/errors.hpp"
 #include "api-gateway/api/json_response.hpp"
 #include "api-gateway/auth/credential_header.hpp"
+#include "api-gateway/deployments/errors.hpp"
 #include "shared/domain/rules.hpp"
 #include "shared/wire/control_answers.hpp"
 

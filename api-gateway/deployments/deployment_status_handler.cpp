@@ -1,8 +1,9 @@
-#include "api-gateway/api/deployment_status_handler.hpp"
+#include "api-gateway/deployments/deployment_status_handler.hpp"
 
 #include "api-gateway/api/dependency_failed.hpp"
 #include "api-gateway/api/errors.hpp"
 #include "api-gateway/api/json_response.hpp"
+#include "api-gateway/deployments/errors.hpp"
 #include "shared/domain/rules.hpp"
 #include "shared/wire/answers.hpp"
 

@@ -1,7 +1,7 @@
-#include "api-gateway/api/letter_reading_handlers.hpp"
+#include "api-gateway/letters/letter_reading_handlers.hpp"
 
 #include "api-gateway/api/json_response.hpp"
-#include "api-gateway/api/letter_query.hpp"
+#include "api-gateway/letters/letter_query.hpp"
 #include "shared/wire/answers.hpp"
 #include "shared/wire/letter_answers.hpp"
 

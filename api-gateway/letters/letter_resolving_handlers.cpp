@@ -1,7 +1,8 @@
-#include "api-gateway/api/letter_resolving_handlers.hpp"
+#include "api-gateway/letters/letter_resolving_handlers.hpp"
 
 #include "api-gateway/api/body_refused.hpp"
 #include "api-gateway/api/json_response.hpp"
+#include "api-gateway/letters/errors.hpp"
 #include "shared/wire/letter_answers.hpp"
 #include "shared/wire/letter_requests.hpp"
 

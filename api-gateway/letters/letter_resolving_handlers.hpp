@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api-gateway/api/letter_handler.hpp"
+#include "api-gateway/letters/letter_handler.hpp"
 
 namespace libra {
 

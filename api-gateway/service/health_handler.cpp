@@ -1,4 +1,4 @@
-#include "api-gateway/api/health_handler.hpp"
+#include "api-gateway/service/health_handler.hpp"
 
 #include "api-gateway/api/json_response.hpp"
 #include "shared/wire/answers.hpp"

@@ -1,4 +1,4 @@
-#include "api-gateway/api/health_monitor.hpp"
+#include "api-gateway/service/health_monitor.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "api-gateway/api/metrics_handler.hpp"
+#include "api-gateway/service/metrics_handler.hpp"
 
 namespace libra {
 

@@ -1,4 +1,4 @@
-#include "api-gateway/api/probe_handlers.hpp"
+#include "api-gateway/service/probe_handlers.hpp"
 
 #include "api-gateway/api/errors.hpp"
 

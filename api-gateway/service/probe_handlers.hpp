@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api-gateway/api/health_monitor.hpp"
 #include "api-gateway/api/route.hpp"
+#include "api-gateway/service/health_monitor.hpp"
 #include "shared/base/clock.hpp"
 
 #include <atomic>

@@ -1,4 +1,4 @@
-#include "api-gateway/api/service_handler.hpp"
+#include "api-gateway/service/service_handler.hpp"
 
 #include "api-gateway/api/json_response.hpp"
 #include "shared/wire/answers.hpp"

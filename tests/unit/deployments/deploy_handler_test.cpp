@@ -1,4 +1,4 @@
-#include "api-gateway/api/deploy_handler.hpp"
+#include "api-gateway/deployments/deploy_handler.hpp"
 
 #include "tests/support/failing_object_store.hpp"
 #include "tests/support/fake_admission_store.hpp"

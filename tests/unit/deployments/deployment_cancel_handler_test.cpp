@@ -1,4 +1,4 @@
-#include "api-gateway/api/deployment_cancel_handler.hpp"
+#include "api-gateway/deployments/deployment_cancel_handler.hpp"
 
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_deployment_control.hpp"

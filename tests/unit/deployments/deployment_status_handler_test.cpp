@@ -1,4 +1,4 @@
-#include "api-gateway/api/deployment_status_handler.hpp"
+#include "api-gateway/deployments/deployment_status_handler.hpp"
 
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_deployment_reader.hpp"

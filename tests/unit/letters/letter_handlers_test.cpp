@@ -1,5 +1,5 @@
-#include "api-gateway/api/letter_reading_handlers.hpp"
-#include "api-gateway/api/letter_resolving_handlers.hpp"
+#include "api-gateway/letters/letter_reading_handlers.hpp"
+#include "api-gateway/letters/letter_resolving_handlers.hpp"
 #include "tests/support/fake_admission_store.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_redrive_store.hpp"

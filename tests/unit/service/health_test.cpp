@@ -1,5 +1,5 @@
-#include "api-gateway/api/health_handler.hpp"
-#include "api-gateway/api/probe_handlers.hpp"
+#include "api-gateway/service/health_handler.hpp"
+#include "api-gateway/service/probe_handlers.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_database_probe.hpp"
 #include "tests/support/recording_log.hpp"

@@ -1,6 +1,6 @@
-#include "api-gateway/api/service_handler.hpp"
+#include "api-gateway/service/service_handler.hpp"
 
-#include "api-gateway/api/metrics_handler.hpp"
+#include "api-gateway/service/metrics_handler.hpp"
 #include "tests/support/fake_clock.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "api-gateway/api/static_handler.hpp"
+#include "api-gateway/service/static_handler.hpp"
 
 #include "api-gateway/http/gzip.hpp"
 
