@@ -1,19 +1,10 @@
 #include "api-gateway/api/api.hpp"
-#include "api-gateway/api/deploy_handler.hpp"
-#include "api-gateway/api/deployment_cancel_handler.hpp"
-#include "api-gateway/api/deployment_queue_handler.hpp"
-#include "api-gateway/api/deployment_status_handler.hpp"
-#include "api-gateway/api/health_handler.hpp"
-#include "api-gateway/api/health_monitor.hpp"
-#include "api-gateway/api/letter_reading_handlers.hpp"
-#include "api-gateway/api/letter_resolving_handlers.hpp"
-#include "api-gateway/api/metrics_handler.hpp"
-#include "api-gateway/api/probe_handlers.hpp"
-#include "api-gateway/api/routes.hpp"
-#include "api-gateway/api/service_handler.hpp"
-#include "api-gateway/api/static_handler.hpp"
 #include "api-gateway/config.hpp"
+#include "api-gateway/deployments/deployment_endpoints.hpp"
 #include "api-gateway/http/http_server.hpp"
+#include "api-gateway/letters/letter_endpoints.hpp"
+#include "api-gateway/service/health_monitor.hpp"
+#include "api-gateway/service/service_endpoints.hpp"
 #include "shared/base/backoff.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/env.hpp"
@@ -79,25 +70,29 @@ public:
           publisher_{config.broker, config.topology, clock_, random_, log_},
           relay_{outbox_, publisher_, clock_, random_, log_},
           monitor_{probe_, [this] { return publisher_.healthy(); }, clock_, log_},
-          deploy_{
-              {.admissions = admissions_,
-               .objects = objects,
-               .clock = clock_,
-               .random = random_,
-               .wake_relay = [this] { relay_.wake(); },
-               .limits = config.limits},
+          deployment_endpoints_{
+              {.deploy =
+                   {.admissions = admissions_,
+                    .objects = objects,
+                    .clock = clock_,
+                    .random = random_,
+                    .wake_relay = [this] { relay_.wake(); },
+                    .limits = config.limits},
+               .reader = deployments_,
+               .control = control_},
               log_},
-          status_{deployments_, clock_, log_},
-          cancel_{control_, clock_, log_},
-          queue_{control_, clock_, log_},
-          letter_list_{letter_parts(), log_},
-          letter_detail_{letter_parts(), log_},
-          letter_requeue_{letter_parts(), log_},
-          letters_requeue_{letter_parts(), log_},
-          letter_discard_{letter_parts(), log_},
-          health_{monitor_, clock_, LIBRA_VERSION},
-          service_{routes_, clock_, LIBRA_VERSION},
-          ready_{monitor_, state_, clock_},
+          letter_endpoints_{{admissions_, letters_, clock_}, log_},
+          service_endpoints_{
+              {.all = routes_,
+               .monitor = monitor_,
+               .state = state_,
+               .metrics = metrics_,
+               .clock = clock_,
+               .version = LIBRA_VERSION,
+               .pages =
+                   {.docs_html = embedded::docs_html(),
+                    .docs_script = embedded::docs_script(),
+                    .openapi_json = embedded::openapi_json()}}},
           api_{
               routes_,
               config.development ? CorsPolicy::development()
@@ -107,25 +102,9 @@ public:
               log_},
           server_{api_, clock_, random_, log_, config.http}
     {
-        routes_ = make_routes(
-            {.deploy = deploy_,
-             .deployment_status = status_,
-             .deployment_cancel = cancel_,
-             .deployment_queue = queue_,
-             .letter_list = letter_list_,
-             .letter_detail = letter_detail_,
-             .letter_requeue = letter_requeue_,
-             .letters_requeue = letters_requeue_,
-             .letter_discard = letter_discard_,
-             .health = health_,
-             .service = service_,
-             .docs = docs_,
-             .docs_script = docs_script_,
-             .openapi = openapi_,
-             .alive = alive_,
-             .ready = ready_,
-             .metrics = metrics_handler_}
-        );
+        add(deployment_endpoints_.routes());
+        add(letter_endpoints_.routes());
+        add(service_endpoints_.routes());
         metrics_.follow("libra_database_up", "1 when PostgreSQL answers", [this] {
             return monitor_.database_healthy() ? 1.0 : 0.0;
         });
@@ -172,7 +151,7 @@ private:
             .dead_letter_routing_key = topology.dead_letter_queue};
     }
 
-    LetterHandler::Parts letter_parts() { return {admissions_, letters_, clock_}; }
+    void add(const Routes& routes) { routes_.insert(routes_.end(), routes.begin(), routes.end()); }
 
     bool migrate(const std::stop_token& stop)
     {
@@ -205,30 +184,9 @@ private:
     AmqpPublisher publisher_;
     Relay relay_;
     HealthMonitor monitor_;
-    DeployHandler deploy_;
-    DeploymentStatusHandler status_;
-    DeploymentCancelHandler cancel_;
-    DeploymentQueueHandler queue_;
-    LetterListHandler letter_list_;
-    LetterDetailHandler letter_detail_;
-    LetterRequeueHandler letter_requeue_;
-    LettersRequeueHandler letters_requeue_;
-    LetterDiscardHandler letter_discard_;
-    HealthHandler health_;
-    ServiceHandler service_;
-    // The page carries its own policy; this is the one directive a page cannot set.
-    StaticHandler docs_{
-        {.bytes = embedded::docs_html(),
-         .content_type = "text/html; charset=utf-8",
-         .security_policy = "frame-ancestors 'none'"}};
-    StaticHandler docs_script_{
-        {.bytes = embedded::docs_script(),
-         .content_type = "text/javascript; charset=utf-8",
-         .gzipped = true}};
-    StaticHandler openapi_{{.bytes = embedded::openapi_json(), .content_type = "application/json"}};
-    AliveHandler alive_;
-    ReadyHandler ready_;
-    MetricsHandler metrics_handler_{metrics_};
+    DeploymentEndpoints deployment_endpoints_;
+    LetterEndpoints letter_endpoints_;
+    ServiceEndpoints service_endpoints_;
     Routes routes_;
     Api api_;
     HttpServer server_;

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""build_openapi.py DEST VERSION: from openapi.template.json and the schemas beside it, writes
+"""build_openapi.py DEST VERSION: from openapi/*.json and the schemas here, writes
 
-DEST/openapi.json         the template; the schemas it refers to, and those it names in
-                          components.schemas, become components
+DEST/openapi.json         the parts in PARTS together, with what every answer has added; the schemas
+                          they refer to, and those they name in components.schemas, become components
 DEST/bundled/NAME.json    each schema with what it refers to put in place, for the C++ validator
 """
 import json
@@ -12,6 +12,13 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 # Annotations of draft 7 that have no place inside an OpenAPI document.
 DROPPED = {"$schema"}
+
+PARTS = ["document", "deployments", "dead-letters", "service"]  # the order of the page at /docs
+
+# What is so for every operation, and need not be said at each. Its own word counts.
+EVERY_HEADER = ["X-Request-Id", "X-Response-Time"]
+WITH_CREDENTIAL = {"401": "Unauthenticated", "500": "InternalError", "503": "Unavailable"}
+WITH_BODY = {"408": "RequestTimeout", "411": "LengthRequired", "413": "TooLarge", "415": "UnsupportedMediaType"}
 
 
 def component_name(file_name):
@@ -29,13 +36,51 @@ def transformed(node, reference):
     return reference(copy) if str(copy.get("$ref", "")).endswith(".json") else copy
 
 
-def main(dest, version):
-    schemas = {path.name: json.loads(path.read_text())
-               for path in sorted(HERE.glob("*.json")) if path.name != "openapi.template.json"}
+def merged(into, part):
+    """`part` added to `into`, member by member; nothing may be said twice."""
+    for key, value in part.items():
+        if key not in into:
+            into[key] = value
+        elif isinstance(value, dict):
+            merged(into[key], value)
+        elif isinstance(value, list):
+            into[key] += value
+        else:
+            sys.exit(f"{key} is said twice in the parts of the document")
+    return into
 
-    template = json.loads((HERE / "openapi.template.json").read_text())
-    template["info"]["version"] = version
-    waiting = template["components"].pop("schemas")
+
+def component(kind, name):
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def complete(document):
+    """Adds what is so for every operation and answer."""
+    answers = list(document["components"]["responses"].values())
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation.setdefault("parameters", []).append(component("parameters", "RequestId"))
+            implied = {**(WITH_CREDENTIAL if operation.get("security") else {}),
+                       **(WITH_BODY if "requestBody" in operation else {})}
+            responses = operation["responses"]
+            for status, name in implied.items():
+                responses.setdefault(status, component("responses", name))
+            operation["responses"] = dict(sorted(responses.items()))
+            answers += [answer for answer in responses.values() if "$ref" not in answer]
+    for answer in answers:
+        answer["headers"] = {**{name: component("headers", name) for name in EVERY_HEADER},
+                             **answer.get("headers", {})}
+
+
+def main(dest, version):
+    schemas = {path.name: json.loads(path.read_text()) for path in sorted(HERE.glob("*.json"))}
+
+    whole = {}
+    for part in PARTS:
+        merged(whole, json.loads((HERE / "openapi" / f"{part}.json").read_text()))
+    complete(whole)
+    whole["info"]["version"] = version
+    waiting = whole["components"].pop("schemas")
 
     def as_component(node):
         waiting.append(node["$ref"])
@@ -45,7 +90,7 @@ def main(dest, version):
         rest = {key: value for key, value in node.items() if key != "$ref"}
         return {**transformed(schemas[node["$ref"]], in_place), **rest}
 
-    document = transformed(template, as_component)
+    document = transformed(whole, as_component)
     components = document["components"]["schemas"] = {}
     while waiting:
         name = waiting.pop()

@@ -8,6 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 BASE = ["shared/base"]
 DOMAIN = BASE + ["shared/domain"]
+ENDPOINTS = DOMAIN + ["shared/wire", "shared/storage", "api-gateway/http"]
 
 # room: (rooms it may include, third-party prefixes it may include)
 ROOMS = {
@@ -22,9 +23,11 @@ ROOMS = {
     "shared/telemetry": (BASE, ["prometheus/"]),
     "api-gateway/http": (BASE, ["boost/asio", "boost/beast", "boost/url", "boost/system/", "fmt/"]),
     "api-gateway/auth": (DOMAIN + ["shared/storage", "api-gateway/http"], ["fmt/"]),
-    "api-gateway/api": (DOMAIN + ["shared/wire", "shared/storage", "shared/objects", "shared/relay",
-                                  "shared/telemetry", "api-gateway/http", "api-gateway/auth"],
-                        ["fmt/"]),
+    "api-gateway/api": (ENDPOINTS + ["shared/telemetry", "api-gateway/auth"], ["fmt/"]),
+    "api-gateway/deployments": (ENDPOINTS + ["shared/objects", "api-gateway/api", "api-gateway/auth"],
+                                ["fmt/"]),
+    "api-gateway/letters": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
+    "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
     "deploy-worker/process": (BASE, ["fmt/"]),
     "deploy-worker/sandbox": (DOMAIN + ["shared/wire", "deploy-worker/process"], ["fmt/"]),
     "deploy-worker/build": (DOMAIN + ["shared/wire", "deploy-worker/sandbox",

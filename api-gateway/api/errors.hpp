@@ -6,8 +6,8 @@
 
 #include <string>
 
-/// @file Every error the API answers with. Those the server itself finds are in
-/// api-gateway/http/error_kind.hpp.
+/// @file The errors that several endpoints answer with. Each room has those of its own endpoints,
+/// and those the server itself finds are in api-gateway/http/error_kind.hpp.
 
 namespace libra {
 
@@ -23,9 +23,6 @@ inline constexpr ErrorKind k_invalid_id{
     400,
     "invalid_id",
     "Give the deployment's id as the query parameter `id`."};
-/// In place of that message where the id is a part of the path.
-inline constexpr std::string_view k_invalid_id_in_path{
-    "The deployment's id in the path must be 1 to 128 characters of A-Z a-z 0-9 . _ -"};
 inline constexpr ErrorKind k_unauthenticated{
     401,
     "unauthenticated",
@@ -34,13 +31,6 @@ inline constexpr ErrorKind k_missing_scope{
     403,
     "missing_scope",
     "This token has no scope `deploy`; use one that has."};
-/// In place of that message where `deploy` is not enough.
-inline constexpr std::string_view k_missing_admin_scope{
-    "This token has no scope `admin`; use one that has."};
-inline constexpr ErrorKind k_not_the_caller{
-    403,
-    "not_the_caller",
-    "`userId` must be the caller, unless a service token is used."};
 inline constexpr ErrorKind k_not_a_member{
     403,
     "not_a_member",
@@ -57,14 +47,6 @@ inline constexpr ErrorKind k_not_found{
     404,
     "not_found",
     "There is nothing here; GET / lists the endpoints."};
-inline constexpr ErrorKind k_deployment_not_found{
-    404,
-    "deployment_not_found",
-    "There is no deployment with this id."};
-inline constexpr ErrorKind k_dead_letter_not_found{
-    404,
-    "dead_letter_not_found",
-    "There is no dead letter with this id."};
 inline constexpr ErrorKind k_project_not_found{
     404,
     "project_not_found",
@@ -73,35 +55,11 @@ inline constexpr ErrorKind k_method_not_allowed{
     405,
     "method_not_allowed",
     "This endpoint does not take this method; see the header Allow."};
-inline constexpr ErrorKind k_project_inactive{
-    409,
-    "project_inactive",
-    "This project is not active; activate it before deploying."};
 inline constexpr ErrorKind k_deployment_in_progress{
     409,
     "deployment_in_progress",
     "This project is already being deployed; wait for that deployment to end, or send `onConflict` "
     "as `supersede` or `queue`."};
-inline constexpr ErrorKind k_deployment_finished{
-    409,
-    "deployment_finished",
-    "This deployment has completed or failed already; there is nothing left to cancel."};
-inline constexpr ErrorKind k_deployment_live{
-    409,
-    "deployment_live",
-    "This deployment is live already; deploy again to replace it."};
-inline constexpr ErrorKind k_already_resolved{
-    409,
-    "already_resolved",
-    "This dead letter was requeued or discarded before; nothing was done."};
-inline constexpr ErrorKind k_superseded{
-    409,
-    "superseded",
-    "A newer deployment of the project is live; discard this dead letter instead."};
-inline constexpr ErrorKind k_not_redrivable{
-    409,
-    "not_redrivable",
-    "The deployment is not in the state `failed` any more; discard this dead letter instead."};
 inline constexpr ErrorKind k_length_required{
     411,
     "length_required",
@@ -115,11 +73,6 @@ inline constexpr ErrorKind k_unavailable{
     "unavailable",
     "A dependency does not answer; try again after the time in Retry-After.",
     1};
-inline constexpr ErrorKind k_queue_full{
-    503,
-    "queue_full",
-    "As many deployments wait for the broker as are kept; try again after the time in Retry-After.",
-    5};
 
 /// The one form of every error. `message` replaces the kind's own; `details_json` is a JSON value,
 /// empty for none.

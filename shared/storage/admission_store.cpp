@@ -1,13 +1,17 @@
 #include "shared/storage/admission_store.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace libra {
 
+// Each scope includes those before it.
 bool Principal::has_scope(std::string_view scope) const
 {
-    return std::any_of(scopes.begin(), scopes.end(), [scope](const std::string& held) {
-        return held == scope || held == "admin";
+    static constexpr std::array<std::string_view, 3> k_scopes{"read", "deploy", "admin"};
+    const auto* const needed = std::find(k_scopes.begin(), k_scopes.end(), scope);
+    return std::any_of(needed, k_scopes.end(), [this](std::string_view enough) {
+        return std::find(scopes.begin(), scopes.end(), enough) != scopes.end();
     });
 }
 

@@ -28,7 +28,7 @@ struct Principal {
     bool service{};                     // may act for other users
     std::vector<std::string> scopes{};  // of a token; a session has the scope `deploy`
 
-    /// `admin` includes every other scope.
+    /// `admin` includes `deploy`, and `deploy` includes `read`. False for any other.
     bool has_scope(std::string_view scope) const;
 };
 

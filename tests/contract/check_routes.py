@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Fails unless the OpenAPI document and the gateway's table of routes name the same endpoints.
+"""Fails unless the OpenAPI document and the gateway's tables of routes name the same endpoints.
 
-    check_routes.py OPENAPI_JSON ROUTES_CPP
+    check_routes.py OPENAPI_JSON GATEWAY_DIR
 """
 
 import json
@@ -14,10 +14,10 @@ METHODS = {"get", "put", "post", "delete", "patch"}
 UNDOCUMENTED = {"GET /docs/scalar.js"}
 
 document = json.loads(pathlib.Path(sys.argv[1]).read_text())
-table = pathlib.Path(sys.argv[2]).read_text()
+tables = "".join(path.read_text() for path in pathlib.Path(sys.argv[2]).rglob("*_endpoints.cpp"))
 documented = {f"{method.upper()} {path}" for path, item in document["paths"].items()
               for method in item if method in METHODS}
-served = {" ".join(row) for row in re.findall(r'\{"([A-Z]+)",\s*"([^"]+)",', table)}
+served = {" ".join(row) for row in re.findall(r'\{"([A-Z]+)",\s*"([^"]+)",', tables)}
 complaints = [f"not in the document: {endpoint}" for endpoint in sorted(served - documented - UNDOCUMENTED)]
 complaints += [f"not served: {endpoint}" for endpoint in sorted(documented - served)]
 if not documented or not served:

@@ -7,12 +7,15 @@
 namespace libra {
 namespace {
 
-TEST_CASE("admin includes every scope")
+TEST_CASE("a scope includes those below it")
 {
     CHECK(Principal{.scopes = {"admin"}}.has_scope("deploy"));
     CHECK(Principal{.scopes = {"read", "deploy"}}.has_scope("deploy"));
     CHECK_FALSE(Principal{.scopes = {"deploy"}}.has_scope("admin"));
-    CHECK_FALSE(Principal{}.has_scope("deploy"));
+    CHECK(Principal{.scopes = {"deploy"}}.has_scope("read"));
+    CHECK_FALSE(Principal{.scopes = {"read"}}.has_scope("deploy"));
+    CHECK_FALSE(Principal{.scopes = {"admin"}}.has_scope("typo"));
+    CHECK_FALSE(Principal{}.has_scope("read"));
 }
 
 TEST_CASE("progress is the share of completed steps")

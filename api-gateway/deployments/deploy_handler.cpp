@@ -1,0 +1,128 @@
+#include "api-gateway/deployments/deploy_handler.hpp"
+
+#include "api-gateway/api/body_refused.hpp"
+#include "api-gateway/api/dependency_failed.hpp"
+#include "api-gateway/api/json_response.hpp"
+#include "api-gateway/auth/credential_header.hpp"
+#include "api-gateway/deployments/content_offload.hpp"
+#include "api-gateway/deployments/errors.hpp"
+#include "shared/wire/answers.hpp"
+
+#include <utility>
+
+namespace libra {
+
+DeployHandler::DeployHandler(Parts parts, Log log) : parts_{std::move(parts)}, log_{std::move(log)}
+{
+}
+
+HttpResponse DeployHandler::handle(const HttpRequest& request)
+{
+    const std::optional<Credential> credential = read_credential(request);
+    if (!credential) {
+        return error(k_unauthenticated);
+    }
+    ParsedRequest parsed = parse_deploy_request(request.body, parts_.limits);
+    auto* const params = std::get_if<DeploymentParams>(&parsed);
+    if (params == nullptr || has_large_contents(*params)) {
+        const Result<Principal> principal = parts_.admissions.authenticate(*credential);
+        if (!principal) {
+            return failed(principal.error(), request);
+        }
+    }
+    if (params == nullptr) {
+        return refuse_body(parsed);
+    }
+    if (const Result<void> stored = offload_contents(*params, parts_.objects); !stored) {
+        return failed(stored.error(), request);
+    }
+    return admit(*credential, *params, request);
+}
+
+HttpResponse DeployHandler::refuse_body(const ParsedRequest& parsed)
+{
+    const UtcTime now = parts_.clock.utc_now();
+    if (const auto* const unreadable = std::get_if<Unreadable>(&parsed)) {
+        return body_refused(*unreadable, now);
+    }
+    return body_refused(std::get<Problems>(parsed), now);
+}
+
+HttpResponse DeployHandler::admit(
+    const Credential& credential,
+    const DeploymentParams& params,
+    const HttpRequest& request
+)
+{
+    const NewDeployment deployment{
+        .id = new_id(parts_.random),
+        .project_id = params.project_id,
+        .org_id = params.org_id,
+        .user_id = params.user_id,
+        .params_json = encode_params(params),
+        .request_id = request.request_id,
+        .on_conflict = params.on_conflict,
+    };
+    const Result<Admission> admission = parts_.admissions.admit(credential, deployment);
+    if (!admission) {
+        return failed(admission.error(), request);
+    }
+    return answer(*admission, deployment);
+}
+
+HttpResponse DeployHandler::answer(const Admission& admission, const NewDeployment& deployment)
+{
+    switch (admission.verdict) {
+    case AdmissionVerdict::accepted:
+        break;
+    case AdmissionVerdict::unauthenticated:
+        return error(k_unauthenticated);
+    case AdmissionVerdict::missing_scope:
+        return error(k_missing_scope);
+    case AdmissionVerdict::not_the_caller:
+        return error(k_not_the_caller);
+    case AdmissionVerdict::not_a_member:
+        return error(k_not_a_member);
+    case AdmissionVerdict::role_may_not_deploy:
+        return error(k_role_may_not_deploy);
+    case AdmissionVerdict::project_not_found:
+        return error(k_project_not_found);
+    case AdmissionVerdict::project_inactive:
+        return error(k_project_inactive);
+    case AdmissionVerdict::deployment_in_progress:
+        return error_response(
+            k_deployment_in_progress,
+            parts_.clock.utc_now(),
+            {},
+            encode_blocking_deployment(admission.blocking_deployment)
+        );
+    case AdmissionVerdict::outbox_full:
+        return error(k_queue_full);
+    }
+    parts_.wake_relay();
+    log_.info(
+        "deployment accepted",
+        {{"request_id", deployment.request_id},
+         {"deployment_id", deployment.id},
+         {"project_id", deployment.project_id}}
+    );
+    HttpResponse response =
+        json_response(202, encode_accepted(deployment.id, admission.accepted_at));
+    response.headers.emplace_back("Location", "/deploy-status?id=" + deployment.id);
+    return response;
+}
+
+HttpResponse DeployHandler::error(const ErrorKind& kind, std::string_view message)
+{
+    return error_response(kind, parts_.clock.utc_now(), message);
+}
+
+HttpResponse DeployHandler::failed(const Error& error_found, const HttpRequest& request)
+{
+    if (error_found.code == Errc::unauthenticated) {
+        return error(k_unauthenticated);
+    }
+    return dependency_failed(error_found, request, parts_.clock.utc_now(), log_);
+}
+
+}  // namespace libra

@@ -1,0 +1,251 @@
+#include "api-gateway/deployments/deploy_handler.hpp"
+
+#include "tests/support/failing_object_store.hpp"
+#include "tests/support/fake_admission_store.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_random.hpp"
+#include "tests/support/memory_object_store.hpp"
+#include "tests/support/recording_log.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace libra {
+namespace {
+
+using Catch::Matchers::Contains;
+
+const std::string k_body = R"({"projectId":"p-1","orgId":"o-1","userId":"u-1",)"
+                           R"("initFiles":[{"path":"index.html","content":"hi"}]})";
+
+struct Fixture {
+    HttpResponse post(std::string_view body, ObjectStore& store)
+    {
+        DeployHandler handler{
+            {.admissions = admissions,
+             .objects = store,
+             .clock = clock,
+             .random = random,
+             .wake_relay = [this] { ++woken; },
+             .limits = {}},
+            log.log()};
+        HttpRequest request;
+        request.method = "POST";
+        request.path = "/deploy";
+        request.headers = {{"Authorization", "Bearer tok-1"}};
+        request.body = body;
+        request.request_id = "req-1";
+        return handler.handle(request);
+    }
+
+    HttpResponse post(std::string_view body) { return post(body, objects); }
+
+    testing::FakeAdmissionStore admissions;
+    testing::MemoryObjectStore objects;
+    testing::FakeClock clock;
+    testing::FakeRandom random;
+    testing::RecordingLog log;
+    int woken{0};
+};
+
+TEST_CASE_METHOD(Fixture, "an accepted deployment is answered with where to look for it")
+{
+    admissions.admission = Admission{
+        .verdict = AdmissionVerdict::accepted, .accepted_at = UtcTime{std::chrono::seconds{1}}};
+
+    const HttpResponse response = post(k_body);
+
+    const std::string id(32, '8');  // FakeRandom: 0x80 repeated
+    REQUIRE(admissions.admitted.size() == 1);
+    const NewDeployment& deployment = admissions.admitted[0];
+    CHECK(response.status == 202);
+    CHECK(response.header("Location") == "/deploy-status?id=" + deployment.id);
+    CHECK_THAT(response.body, Contains(deployment.id));
+    CHECK_THAT(response.body, Contains("1970-01-01T00:00:01.000Z"));
+    CHECK(deployment.id.size() == id.size());
+    CHECK(deployment.project_id == "p-1");
+    CHECK(deployment.org_id == "o-1");
+    CHECK(deployment.user_id == "u-1");
+    CHECK(deployment.request_id == "req-1");
+    CHECK_THAT(deployment.params_json, Contains("index.html"));
+    CHECK(admissions.admitted_for[0].digest == sha256("tok-1"));
+    CHECK(woken == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "a small request needs no more than one call of the store")
+{
+    post(k_body);
+
+    CHECK(admissions.authenticated.empty());
+    CHECK(admissions.admitted.size() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "every refusal has its status and code")
+{
+    struct Row {
+        AdmissionVerdict verdict;
+        int status;
+        const char* code;
+    };
+
+    const Row row = GENERATE(
+        Row{AdmissionVerdict::unauthenticated, 401, "\"unauthenticated\""},
+        Row{AdmissionVerdict::missing_scope, 403, "\"missing_scope\""},
+        Row{AdmissionVerdict::not_the_caller, 403, "\"not_the_caller\""},
+        Row{AdmissionVerdict::not_a_member, 403, "\"not_a_member\""},
+        Row{AdmissionVerdict::role_may_not_deploy, 403, "\"role_may_not_deploy\""},
+        Row{AdmissionVerdict::project_not_found, 404, "\"project_not_found\""},
+        Row{AdmissionVerdict::project_inactive, 409, "\"project_inactive\""},
+        Row{AdmissionVerdict::deployment_in_progress, 409, "\"deployment_in_progress\""},
+        Row{AdmissionVerdict::outbox_full, 503, "\"queue_full\""}
+    );
+    admissions.admission = Admission{.verdict = row.verdict, .blocking_deployment = "d-0"};
+
+    const HttpResponse response = post(k_body);
+
+    CHECK(response.status == row.status);
+    CHECK_THAT(response.body, Contains(row.code));
+    CHECK(woken == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "a project that is being deployed names the deployment in the way")
+{
+    admissions.admission = Admission{
+        .verdict = AdmissionVerdict::deployment_in_progress, .blocking_deployment = "d-0"};
+
+    const HttpResponse response = post(k_body);
+
+    CHECK_THAT(response.body, Contains(R"("details":{"deploymentId":"d-0"})"));
+    CHECK_THAT(response.body, Contains("onConflict"));
+}
+
+TEST_CASE_METHOD(Fixture, "what to do about an active deployment is passed on")
+{
+    post(k_body);
+    post(R"({"projectId":"p-1","orgId":"o-1","userId":"u-1","onConflict":"supersede"})");
+
+    REQUIRE(admissions.admitted.size() == 2);
+    CHECK(admissions.admitted[0].on_conflict == OnConflict::reject);
+    CHECK_THAT(admissions.admitted[0].params_json, !Contains("onConflict"));
+    CHECK(admissions.admitted[1].on_conflict == OnConflict::supersede);
+    CHECK_THAT(admissions.admitted[1].params_json, Contains(R"("onConflict":"supersede")"));
+}
+
+TEST_CASE_METHOD(Fixture, "a full outbox is a reason to try later")
+{
+    admissions.admission = Admission{.verdict = AdmissionVerdict::outbox_full};
+
+    CHECK(post(k_body).header("Retry-After") == "5");
+}
+
+TEST_CASE_METHOD(Fixture, "an unauthenticated answer tells how to authenticate")
+{
+    admissions.admission = Admission{.verdict = AdmissionVerdict::unauthenticated};
+
+    CHECK(post(k_body).header("WWW-Authenticate") == "Bearer");
+}
+
+TEST_CASE_METHOD(Fixture, "a body that is no JSON is refused")
+{
+    const HttpResponse response = post("{");
+
+    CHECK(response.status == 400);
+    CHECK_THAT(response.body, Contains("\"invalid_json\""));
+    CHECK(admissions.authenticated.size() == 1);
+    CHECK(admissions.admitted.empty());
+}
+
+TEST_CASE_METHOD(Fixture, "all problems of an invalid body are named at once")
+{
+    const HttpResponse response = post(R"({"projectId":7,"initFiles":[{"path":"../x"}]})");
+
+    CHECK(response.status == 400);
+    CHECK_THAT(response.body, Contains("\"validation_failed\""));
+    CHECK_THAT(response.body, Contains("\"/projectId\""));
+    CHECK_THAT(response.body, Contains("/initFiles/0"));
+    CHECK_THAT(response.body, Contains("orgId"));
+}
+
+TEST_CASE_METHOD(Fixture, "a wrong token is told so whatever the body is")
+{
+    admissions.principal = Error{Errc::unauthenticated, "unknown"};
+    const std::string body = GENERATE(std::string{"{"}, std::string{"{}"});
+
+    CHECK(post(body).status == 401);
+}
+
+TEST_CASE_METHOD(Fixture, "large contents go to the object store and leave their digest")
+{
+    const std::string large(5000, 'x');
+
+    const HttpResponse response = post(
+        R"({"projectId":"p","orgId":"o","userId":"u","initFiles":[{"path":"a","content":")" +
+        large + R"("}]})"
+    );
+
+    CHECK(response.status == 202);
+    CHECK(objects.get(sha256(large)).value() == large);
+    CHECK_THAT(admissions.admitted.at(0).params_json, Contains(sha256(large).hex()));
+    CHECK_THAT(admissions.admitted.at(0).params_json, !Contains("xxxx"));
+}
+
+TEST_CASE_METHOD(Fixture, "nothing is stored for a stranger")
+{
+    admissions.principal = Error{Errc::unauthenticated, "unknown"};
+    const std::string large(5000, 'x');
+
+    const HttpResponse response = post(
+        R"({"projectId":"p","orgId":"o","userId":"u","initFiles":[{"path":"a","content":")" +
+        large + R"("}]})"
+    );
+
+    CHECK(response.status == 401);
+    CHECK(objects.get(sha256(large)).has_error());
+}
+
+TEST_CASE_METHOD(Fixture, "a full disk is a reason to try later and no reason to show a path")
+{
+    testing::FailingObjectStore full;
+
+    const HttpResponse response = post(
+        R"({"projectId":"p","orgId":"o","userId":"u","initFiles":[{"path":"a","content":")" +
+            std::string(5000, 'x') + R"("}]})",
+        full
+    );
+
+    CHECK(response.status == 503);
+    CHECK(response.header("Retry-After") == "1");
+    CHECK_THAT(response.body, !Contains("/secret/path"));
+    CHECK_THAT(log.lines().back(), Contains("/secret/path"));
+}
+
+TEST_CASE_METHOD(Fixture, "a database that is away is a reason to try later")
+{
+    admissions.admission = Error{Errc::unavailable, "connection to 10.0.0.1 refused"};
+
+    const HttpResponse response = post(k_body);
+
+    CHECK(response.status == 503);
+    CHECK(response.header("Retry-After") == "1");
+    CHECK_THAT(response.body, !Contains("10.0.0.1"));
+}
+
+TEST_CASE_METHOD(Fixture, "what nobody expected is our fault")
+{
+    admissions.admission = Error{Errc::conflict, "impossible"};
+
+    CHECK(post(k_body).status == 500);
+}
+
+TEST_CASE_METHOD(Fixture, "no token is ever logged")
+{
+    post(k_body);
+    admissions.admission = Error{Errc::unavailable, "away"};
+    post(k_body);
+
+    for (const std::string& line : log.lines()) {
+        CHECK_THAT(line, !Contains("tok-1"));
+    }
+}
+
+}  // namespace
+}  // namespace libra
