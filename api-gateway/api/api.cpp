@@ -156,7 +156,8 @@ HttpResponse Api::options(const HttpRequest& head) const
         cors_.allows(head.header("Origin").value_or(""))) {
         response.headers.emplace_back("Access-Control-Allow-Methods", allowed);
         response.headers.emplace_back(
-            "Access-Control-Allow-Headers", "Authorization, Content-Type, X-Request-Id"
+            "Access-Control-Allow-Headers",
+            "Authorization, Content-Type, Idempotency-Key, X-Request-Id"
         );
         response.headers.emplace_back("Access-Control-Max-Age", k_preflight_seconds);
     }

@@ -6,6 +6,7 @@
 #include "api-gateway/auth/credential_header.hpp"
 #include "api-gateway/deployments/content_offload.hpp"
 #include "api-gateway/deployments/errors.hpp"
+#include "api-gateway/deployments/idempotency_key.hpp"
 #include "shared/wire/answers.hpp"
 
 #include <utility>
@@ -22,13 +23,17 @@ HttpResponse DeployHandler::handle(const HttpRequest& request)
     if (!credential) {
         return error(k_unauthenticated);
     }
+    const IdempotencyKey key = read_idempotency_key(request);
     ParsedRequest parsed = parse_deploy_request(request.body, parts_.limits);
     auto* const params = std::get_if<DeploymentParams>(&parsed);
-    if (params == nullptr || has_large_contents(*params)) {
+    if (!key.valid || params == nullptr || has_large_contents(*params)) {
         const Result<Principal> principal = parts_.admissions.authenticate(*credential);
         if (!principal) {
             return failed(principal.error(), request);
         }
+    }
+    if (!key.valid) {
+        return error(k_invalid_idempotency_key);
     }
     if (params == nullptr) {
         return refuse_body(parsed);
@@ -36,7 +41,18 @@ HttpResponse DeployHandler::handle(const HttpRequest& request)
     if (const Result<void> stored = offload_contents(*params, parts_.objects); !stored) {
         return failed(stored.error(), request);
     }
-    return admit(*credential, *params, request);
+    return admit(
+        *credential,
+        {.id = new_id(parts_.random),
+         .project_id = params->project_id,
+         .org_id = params->org_id,
+         .user_id = params->user_id,
+         .params_json = encode_params(*params),
+         .request_id = request.request_id,
+         .on_conflict = params->on_conflict,
+         .idempotency_key = key.key},
+        request
+    );
 }
 
 HttpResponse DeployHandler::refuse_body(const ParsedRequest& parsed)
@@ -50,19 +66,10 @@ HttpResponse DeployHandler::refuse_body(const ParsedRequest& parsed)
 
 HttpResponse DeployHandler::admit(
     const Credential& credential,
-    const DeploymentParams& params,
+    const NewDeployment& deployment,
     const HttpRequest& request
 )
 {
-    const NewDeployment deployment{
-        .id = new_id(parts_.random),
-        .project_id = params.project_id,
-        .org_id = params.org_id,
-        .user_id = params.user_id,
-        .params_json = encode_params(params),
-        .request_id = request.request_id,
-        .on_conflict = params.on_conflict,
-    };
     const Result<Admission> admission = parts_.admissions.admit(credential, deployment);
     if (!admission) {
         return failed(admission.error(), request);
@@ -98,17 +105,19 @@ HttpResponse DeployHandler::answer(const Admission& admission, const NewDeployme
         );
     case AdmissionVerdict::outbox_full:
         return error(k_queue_full);
+    case AdmissionVerdict::key_reused:
+        return error(k_idempotency_key_reused);
     }
+    const std::string id = admission.earlier_deployment.value_or(deployment.id);
     parts_.wake_relay();
     log_.info(
-        "deployment accepted",
+        id == deployment.id ? "deployment accepted" : "deployment accepted before",
         {{"request_id", deployment.request_id},
-         {"deployment_id", deployment.id},
+         {"deployment_id", id},
          {"project_id", deployment.project_id}}
     );
-    HttpResponse response =
-        json_response(202, encode_accepted(deployment.id, admission.accepted_at));
-    response.headers.emplace_back("Location", "/deploy-status?id=" + deployment.id);
+    HttpResponse response = json_response(202, encode_accepted(id, admission.accepted_at));
+    response.headers.emplace_back("Location", "/deploy-status?id=" + id);
     return response;
 }
 

@@ -35,8 +35,11 @@ public:
 
 private:
     HttpResponse refuse_body(const ParsedRequest& parsed);
-    HttpResponse
-    admit(const Credential& credential, const DeploymentParams& params, const HttpRequest& request);
+    HttpResponse admit(
+        const Credential& credential,
+        const NewDeployment& deployment,
+        const HttpRequest& request
+    );
     HttpResponse answer(const Admission& admission, const NewDeployment& deployment);
     HttpResponse error(const ErrorKind& kind, std::string_view message = {});
     HttpResponse failed(const Error& error_found, const HttpRequest& request);

@@ -31,6 +31,14 @@ inline constexpr ErrorKind k_deployment_live{
     409,
     "deployment_live",
     "This deployment is live already; deploy again to replace it."};
+inline constexpr ErrorKind k_invalid_idempotency_key{
+    400,
+    "invalid_idempotency_key",
+    "Send Idempotency-Key once, as 1 to 255 visible ASCII characters, or leave it out."};
+inline constexpr ErrorKind k_idempotency_key_reused{
+    422,
+    "idempotency_key_reused",
+    "This Idempotency-Key was used for another body within the last 24 hours; send a new one."};
 inline constexpr ErrorKind k_queue_full{
     503,
     "queue_full",

@@ -17,6 +17,7 @@ void Rescuer::pass()
     report("sites switched back to what is live", store_.restore_sites([this](const auto& site) {
         return restore(site);
     }));
+    report("old idempotency keys forgotten", store_.forget_keys());
 }
 
 void Rescuer::report(const char* what, const Result<int>& outcome)

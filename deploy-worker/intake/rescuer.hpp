@@ -9,7 +9,7 @@
 #include <optional>
 
 /// @file Puts right what was lost on the way: deployments of dead workers, messages that are gone,
-/// slots nobody filled, switches nobody finished.
+/// slots nobody filled, switches nobody finished; and clears away keys that are too old to count.
 ///
 /// Upstream: a timer of every worker. Downstream: RescueStore; the message of a rescued deployment
 /// comes through the broker like any other.

@@ -5,6 +5,7 @@
 #include "shared/base/result.hpp"
 #include "shared/domain/deployment.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,7 @@ struct NewDeployment {
     std::string params_json{};  // the body, large contents already replaced by digests
     std::string request_id{};
     OnConflict on_conflict{OnConflict::reject};
+    std::optional<std::string> idempotency_key{};
 };
 
 enum class AdmissionVerdict {
@@ -53,12 +55,14 @@ enum class AdmissionVerdict {
     project_inactive,
     deployment_in_progress,  // the project has an active one, named in `blocking_deployment`
     outbox_full,             // as many messages wait for the broker as may
+    key_reused,              // the caller has used the key for other parameters
 };
 
 struct Admission {
     AdmissionVerdict verdict{AdmissionVerdict::unauthenticated};
     UtcTime accepted_at{};
     std::string blocking_deployment{};
+    std::optional<std::string> earlier_deployment{};  // the one accepted for this key before
 };
 
 /// Thread-safe. Each call is one round trip and one transaction, and blocks for at most the pool's
@@ -77,6 +81,10 @@ public:
     /// deployment together with the outbox row that announces it: both commit, or neither.
     ///
     /// Membership and role are those of `user_id`, whom a service token only represents.
+    ///
+    /// With an idempotency key that the same caller used within the last 24 hours and was accepted
+    /// with, nothing is written: the answer names the earlier deployment, or `key_reused`. Of
+    /// several requests at once with one key, one is accepted and the others are answered like it.
     ///
     /// After a connection lost during commit it looks the deployment up by its id before it
     /// answers. After `unavailable` the deployment may have been accepted all the same; the same

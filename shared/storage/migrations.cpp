@@ -18,6 +18,7 @@ namespace embedded {
 std::string_view migration_0001();
 std::string_view migration_0002();
 std::string_view migration_0003();
+std::string_view migration_0004();
 
 }  // namespace embedded
 
@@ -89,6 +90,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 1, .name = "0001_initial", .sql = embedded::migration_0001()},
         {.version = 2, .name = "0002_recovery", .sql = embedded::migration_0002()},
         {.version = 3, .name = "0003_dead_letters", .sql = embedded::migration_0003()},
+        {.version = 4, .name = "0004_idempotency_keys", .sql = embedded::migration_0004()},
     };
 }
 

@@ -28,6 +28,7 @@ AdmissionVerdict verdict_of(const std::string& word)
         std::pair{AdmissionVerdict::project_inactive, "project_inactive"},
         std::pair{AdmissionVerdict::deployment_in_progress, "deployment_in_progress"},
         std::pair{AdmissionVerdict::outbox_full, "outbox_full"},
+        std::pair{AdmissionVerdict::key_reused, "key_reused"},
     };
     for (const auto& [verdict, known] : k_words) {
         if (word == known) {
@@ -82,8 +83,8 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
             const pqxx::row row = statement.exec_params1(
                 R"(
                     select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint,
-                           blocking_id
-                    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                           blocking_id, earlier_id
+                    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                 )",
                 bytea(credential.digest),
                 credential.kind == CredentialKind::session,
@@ -96,12 +97,17 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
                 std::string{to_string(deployment.on_conflict)},
                 outbox_limit_,
                 routes_.exchange,
-                routes_.routing_key
+                routes_.routing_key,
+                deployment.idempotency_key
             );
-            return Admission{
+            Admission found{
                 .verdict = verdict_of(row[0].as<std::string>()),
                 .accepted_at = row[1].is_null() ? UtcTime{} : utc_time(row[1]),
                 .blocking_deployment = row[2].as<std::string>("")};
+            if (!row[3].is_null()) {
+                found.earlier_deployment = row[3].as<std::string>();
+            }
+            return found;
         }
     );
     // What was superseded may have had a slot.

@@ -13,6 +13,7 @@ namespace libra {
 namespace {
 
 constexpr int k_most_announced = 500;  // by one call
+constexpr int k_most_forgotten = 10'000;
 
 std::optional<LiveSite>
 site_to_restore(pqxx::transaction_base& transaction, const std::string& project_id)
@@ -74,6 +75,14 @@ Result<int> PgRescueStore::announce_lost(bool queue_empty)
 Result<int> PgRescueStore::fill_slots()
 {
     return libra::fill_slots(pool_, routes_);
+}
+
+Result<int> PgRescueStore::forget_keys()
+{
+    return answer_of_statement<int>(pool_, [](pqxx::transaction_base& statement) -> Result<int> {
+        return statement.exec_params1("select forget_idempotency_keys($1)", k_most_forgotten)[0]
+            .as<int>();
+    });
 }
 
 Result<int> PgRescueStore::restore_sites(const std::function<Result<void>(const LiveSite&)>& restore

@@ -13,6 +13,7 @@ public:
     Result<void> set_slots(int number) override;
     Result<int> announce_lost(bool queue_empty) override;
     Result<int> fill_slots() override;
+    Result<int> forget_keys() override;
     Result<int> restore_sites(const std::function<Result<void>(const LiveSite&)>& restore) override;
 
 private:

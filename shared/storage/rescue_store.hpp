@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-/// @file What is left to be put right when a process, a message or an answer was lost.
+/// @file What is left to be put right when a process, a message or an answer was lost, and what
+/// nobody else clears away.
 ///
 /// Upstream: the rescuer of every worker. Downstream: PostgreSQL. Any number of workers may do this
 /// at the same time.
@@ -41,6 +42,10 @@ public:
 
     /// Gives free slots to deployments that wait for one. @return how many got one.
     virtual Result<int> fill_slots() = 0;
+
+    /// Forgets idempotency keys that do not count any more, a limited number a call.
+    /// @return how many were forgotten.
+    virtual Result<int> forget_keys() = 0;
 
     /// Calls `restore` for projects whose target may serve something else than the database says,
     /// because a deployment that is over had begun a switch and not finished it. The project is

@@ -11,9 +11,11 @@ class FakeRescueStore final : public RescueStore {
 public:
     Result<int> announce_answer{0};
     Result<int> fill_answer{0};
+    Result<int> forget_answer{0};
     std::vector<LiveSite> sites{};
     std::vector<bool> announced_with{};  // `queue_empty` of each call
     int fills{0};
+    int forgets{0};
 
     Result<void> set_slots(int) override { return {}; }
 
@@ -27,6 +29,12 @@ public:
     {
         ++fills;
         return fill_answer;
+    }
+
+    Result<int> forget_keys() override
+    {
+        ++forgets;
+        return forget_answer;
     }
 
     Result<int> restore_sites(const std::function<Result<void>(const LiveSite&)>& restore) override

@@ -181,7 +181,7 @@ TEST_CASE_METHOD(Fixture, "a preflight is answered without a credential")
     CHECK(response.header("Access-Control-Allow-Methods") == "POST, OPTIONS");
     CHECK_THAT(
         std::string{response.header("Access-Control-Allow-Headers").value()},
-        Contains("Authorization")
+        Contains("Authorization") && Contains("Idempotency-Key")
     );
     CHECK(response.header("Access-Control-Max-Age"));
     CHECK(response.header("Vary") == "Origin");

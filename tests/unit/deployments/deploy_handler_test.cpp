@@ -18,7 +18,8 @@ const std::string k_body = R"({"projectId":"p-1","orgId":"o-1","userId":"u-1",)"
                            R"("initFiles":[{"path":"index.html","content":"hi"}]})";
 
 struct Fixture {
-    HttpResponse post(std::string_view body, ObjectStore& store)
+    HttpResponse
+    post(std::string_view body, ObjectStore& store, const std::vector<HttpHeader>& more = {})
     {
         DeployHandler handler{
             {.admissions = admissions,
@@ -32,6 +33,7 @@ struct Fixture {
         request.method = "POST";
         request.path = "/deploy";
         request.headers = {{"Authorization", "Bearer tok-1"}};
+        request.headers.insert(request.headers.end(), more.begin(), more.end());
         request.body = body;
         request.request_id = "req-1";
         return handler.handle(request);
@@ -96,7 +98,8 @@ TEST_CASE_METHOD(Fixture, "every refusal has its status and code")
         Row{AdmissionVerdict::project_not_found, 404, "\"project_not_found\""},
         Row{AdmissionVerdict::project_inactive, 409, "\"project_inactive\""},
         Row{AdmissionVerdict::deployment_in_progress, 409, "\"deployment_in_progress\""},
-        Row{AdmissionVerdict::outbox_full, 503, "\"queue_full\""}
+        Row{AdmissionVerdict::outbox_full, 503, "\"queue_full\""},
+        Row{AdmissionVerdict::key_reused, 422, "\"idempotency_key_reused\""}
     );
     admissions.admission = Admission{.verdict = row.verdict, .blocking_deployment = "d-0"};
 
@@ -128,6 +131,59 @@ TEST_CASE_METHOD(Fixture, "what to do about an active deployment is passed on")
     CHECK_THAT(admissions.admitted[0].params_json, !Contains("onConflict"));
     CHECK(admissions.admitted[1].on_conflict == OnConflict::supersede);
     CHECK_THAT(admissions.admitted[1].params_json, Contains(R"("onConflict":"supersede")"));
+}
+
+TEST_CASE_METHOD(Fixture, "an idempotency key is passed on, and none where none was sent")
+{
+    post(k_body, objects, {{"Idempotency-Key", "key-1"}});
+    post(k_body);
+
+    REQUIRE(admissions.admitted.size() == 2);
+    CHECK(admissions.admitted[0].idempotency_key == "key-1");
+    CHECK_FALSE(admissions.admitted[1].idempotency_key);
+}
+
+TEST_CASE_METHOD(Fixture, "a request that was accepted before is answered as then")
+{
+    admissions.admission = Admission{
+        .verdict = AdmissionVerdict::accepted,
+        .accepted_at = UtcTime{std::chrono::seconds{1}},
+        .earlier_deployment = "d-earlier"};
+
+    const HttpResponse response = post(k_body, objects, {{"idempotency-key", "key-1"}});
+
+    CHECK(response.status == 202);
+    CHECK(response.header("Location") == "/deploy-status?id=d-earlier");
+    CHECK_THAT(response.body, Contains(R"("deploymentId":"d-earlier")"));
+    CHECK_THAT(response.body, Contains("1970-01-01T00:00:01.000Z"));
+}
+
+TEST_CASE_METHOD(Fixture, "a malformed idempotency key is refused, whatever the body is")
+{
+    static const std::string long_key(256, 'k');
+    const std::vector<HttpHeader> headers = GENERATE(
+        std::vector<HttpHeader>{{"Idempotency-Key", ""}},
+        std::vector<HttpHeader>{{"Idempotency-Key", "two words"}},
+        std::vector<HttpHeader>{{"Idempotency-Key", "k\x7f"}},
+        std::vector<HttpHeader>{{"Idempotency-Key", "schl\xc3\xbcssel"}},
+        std::vector<HttpHeader>{{"Idempotency-Key", long_key}},
+        std::vector<HttpHeader>{{"Idempotency-Key", "a"}, {"Idempotency-Key", "a"}}
+    );
+    const std::string body = GENERATE(std::string{k_body}, std::string{"{"});
+
+    const HttpResponse response = post(body, objects, headers);
+
+    CHECK(response.status == 400);
+    CHECK_THAT(response.body, Contains("\"invalid_idempotency_key\""));
+    CHECK(admissions.admitted.empty());
+    CHECK(admissions.authenticated.size() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "the longest idempotency key is taken")
+{
+    const std::string key(255, '~');
+
+    CHECK(post(k_body, objects, {{"Idempotency-Key", key}}).status == 202);
 }
 
 TEST_CASE_METHOD(Fixture, "a full outbox is a reason to try later")

@@ -29,6 +29,7 @@ TEST_CASE("a rescuer tells the store whether the queue is known to be empty")
 
     CHECK(fixture.store.announced_with == std::vector<bool>{true, false, false});
     CHECK(fixture.store.fills == 3);
+    CHECK(fixture.store.forgets == 3);
 }
 
 TEST_CASE("a rescuer switches a site back to what is live")
@@ -54,6 +55,7 @@ TEST_CASE("what a rescuer cannot do now does not keep it from the rest")
     Fixture fixture;
     fixture.store.announce_answer = Error{Errc::unavailable, "away"};
     fixture.store.fill_answer = Error{Errc::unavailable, "away"};
+    fixture.store.forget_answer = Error{Errc::unavailable, "away"};
     fixture.store.sites = {{.site_label = "shop", .ticket = 1}};
     fixture.target.switch_answers = {Error{Errc::unavailable, "disk full"}};
 
