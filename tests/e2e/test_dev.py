@@ -1,0 +1,213 @@
+"""The commands of ./dev that the README names, in a checkout of its own with ports of its own."""
+
+import os
+import pathlib
+import shlex
+import shutil
+import socket
+import subprocess
+
+import psycopg2
+import pytest
+import requests
+
+from platform_under_test import free_port, wait_until
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+UP_LIMIT_S = 840  # most of it compiles, where the compiler's cache is empty
+
+
+class Checkout:
+    def __init__(self, folder):
+        self.folder = folder
+        files = subprocess.run(
+            ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT, check=True, capture_output=True, text=True,
+        ).stdout.split("\0")
+        for name in filter(None, files):
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target)
+        self.ports = {"LIBRA_PORT": str(free_port()), "LIBRA_SITES_PORT": str(free_port())}
+
+    def dev(self, *arguments, limit=120, **variables):
+        """Runs one command as somebody with a fresh shell would."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name in ("PATH", "HOME", "LANG", "CCACHE_DIR") or name.lower().startswith("npm_config")
+        }
+        # Where the folder lies must not matter to the compiler's cache.
+        environment = inherited | {"CCACHE_BASEDIR": str(self.folder), "CCACHE_NOHASHDIR": "1"} | variables
+        return subprocess.run(
+            ["./dev", *arguments],
+            cwd=self.folder, env=environment, timeout=limit, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )
+
+    def env(self):
+        exports = self.dev("env").stdout.splitlines()
+        assert all(line.startswith("export ") for line in exports)
+        return dict(shlex.split(line)[1].split("=", 1) for line in exports)
+
+    def processes(self):
+        """Program -> process id, of those that run."""
+        lines = [line.split() for line in self.dev("status").stdout.splitlines()]
+        return {words[0]: words[3].rstrip(",") for words in lines if words[1:2] == ["RUNNING"]}
+
+    def deployments(self):
+        connection = psycopg2.connect(self.env()["POSTGRES_URL"])
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("select count(*) from deployments")
+                return cursor.fetchone()[0]
+        finally:
+            connection.close()
+
+    def site(self):
+        port = self.ports["LIBRA_SITES_PORT"]
+        return requests.get(f"http://127.0.0.1:{port}/", headers={"Host": f"demo.localhost:{port}"}, timeout=10)
+
+
+@pytest.fixture(scope="module")
+def up(scratch):
+    checkout = Checkout(scratch / "a checkout")
+    first = checkout.dev("up", limit=UP_LIMIT_S, **checkout.ports)
+    try:
+        yield checkout, first
+    finally:
+        ended = checkout.dev("down", "--purge")
+        assert ended.returncode == 0, ended.stdout
+
+
+@pytest.fixture
+def checkout(up):
+    return up[0]
+
+
+def test_up_deploys_a_sample_and_prints_the_address_that_answers(up):
+    checkout, first = up
+    assert first.returncode == 0, first.stdout
+    address = f"http://demo.localhost:{checkout.ports['LIBRA_SITES_PORT']}/"
+    assert address in first.stdout
+    page = checkout.site()
+    assert page.status_code == 200
+    assert '<div id="root">' in page.text
+
+
+def test_up_again_changes_nothing(checkout):
+    processes, deployments = checkout.processes(), checkout.deployments()
+    again = checkout.dev("up")
+    assert again.returncode == 0, again.stdout
+    assert checkout.processes() == processes
+    assert checkout.deployments() == deployments
+
+
+def test_all_services_are_shown_as_running(checkout):
+    assert set(checkout.processes()) == {
+        "epmd", "postgres", "rabbitmq", "caddy", "gateway", "worker-1", "worker-2",
+    }
+
+
+def test_env_is_enough_for_the_first_deployment(checkout):
+    env = checkout.env()
+    assert set(env) >= {
+        "LIBRA_URL", "LIBRA_TOKEN", "LIBRA_ORG", "LIBRA_PROJECT", "LIBRA_USER",
+        "POSTGRES_URL", "RABBITMQ_URL", "SITES_URL",
+    }
+    body = {
+        "projectId": env["LIBRA_PROJECT"], "orgId": env["LIBRA_ORG"], "userId": env["LIBRA_USER"],
+        "initFiles": [{"path": "public/note.txt", "content": "hello"}],
+    }
+    accepted = requests.post(
+        env["LIBRA_URL"] + "/deploy", json=body, timeout=10,
+        headers={"Authorization": "Bearer " + env["LIBRA_TOKEN"]},
+    )
+    assert accepted.status_code == 202, accepted.text
+
+    def ended():
+        status = requests.get(env["LIBRA_URL"] + accepted.headers["Location"], timeout=10).json()
+        return status["status"] in ("completed", "failed", "cancelled") and status
+
+    status = wait_until(ended, 180, "the deployment has ended")
+    assert status["status"] == "completed", status
+
+
+def test_demo_deploys_the_sample_again(checkout):
+    before = checkout.deployments()
+    again = checkout.dev("demo", limit=300)
+    assert again.returncode == 0, again.stdout
+    assert checkout.deployments() == before + 1
+
+
+def test_logs_shows_what_a_service_wrote(checkout):
+    shown = checkout.dev("logs", "gateway")
+    assert shown.returncode == 0
+    assert "listening" in shown.stdout
+
+
+@pytest.mark.parametrize("command", ["logs", "restart"])
+def test_a_service_that_does_not_exist_is_answered_with_those_that_do(checkout, command):
+    refused = checkout.dev(command, "gatway")
+    assert refused.returncode == 1
+    assert "gatway" in refused.stdout
+    assert "worker-1" in refused.stdout
+
+
+def test_restart_starts_one_service_anew_and_leaves_the_others(checkout):
+    before = checkout.processes()
+    restarted = checkout.dev("restart", "worker-2")
+    assert restarted.returncode == 0, restarted.stdout
+    after = checkout.processes()
+    assert after.pop("worker-2") != before.pop("worker-2")
+    assert after == before
+
+
+def test_doctor_finds_nothing_wrong_while_all_is_well(checkout):
+    looked = checkout.dev("doctor")
+    assert looked.returncode == 0, looked.stdout
+
+
+def test_doctor_names_a_service_that_is_down_and_what_starts_it(checkout):
+    subprocess.run(
+        ["supervisorctl", "-c", "supervisord.conf", "stop", "rabbitmq"],
+        cwd=checkout.folder / ".libra/run", check=True, capture_output=True,
+    )
+    looked = checkout.dev("doctor")
+    assert looked.returncode == 1
+    assert "RabbitMQ does not answer" in looked.stdout
+    assert "restart rabbitmq" in looked.stdout
+    assert checkout.dev("up").returncode == 0
+    assert checkout.dev("doctor").returncode == 0
+
+
+def test_down_stops_everything_and_keeps_the_data(checkout):
+    processes, deployments = checkout.processes(), checkout.deployments()
+    stopped = checkout.dev("down")
+    assert stopped.returncode == 0, stopped.stdout
+    assert not [name for name, process in processes.items() if pathlib.Path("/proc", process).exists()]
+    assert checkout.dev("status").returncode == 1
+    assert checkout.dev("up", limit=300).returncode == 0
+    assert checkout.deployments() == deployments
+    assert checkout.site().status_code == 200
+
+
+def test_a_taken_port_is_named_with_its_holder_and_a_way_out(checkout):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        refused = checkout.dev("up", LIBRA_PORT=str(port))
+        looked = checkout.dev("doctor", LIBRA_PORT=str(port))
+    assert refused.returncode == 1
+    assert f"Port {port} is taken" in refused.stdout
+    assert f"LIBRA_PORT={port + 1}" in refused.stdout
+    assert looked.returncode == 1
+    assert f"Port {port} is taken" in looked.stdout
+
+
+def test_down_purge_leaves_no_data(checkout):
+    purged = checkout.dev("down", "--purge")
+    assert purged.returncode == 0, purged.stdout
+    assert not (checkout.folder / ".libra").exists()
+    assert checkout.dev("status").returncode == 1
