@@ -30,7 +30,8 @@ TEST_CASE("parameters that are absent are no problem")
 
     CHECK_FALSE(reader.id("orgId"));
     CHECK(reader.limit(50) == 50);
-    CHECK(std::move(reader).finish().empty());
+    const Problems problems = std::move(reader).finish();
+    CHECK(problems.empty());
 }
 
 TEST_CASE("what nobody reads or what comes twice is a problem, after those of values")
