@@ -1,6 +1,7 @@
 #include "api-gateway/api/api.hpp"
 #include "api-gateway/config.hpp"
 #include "api-gateway/deployments/deployment_endpoints.hpp"
+#include "api-gateway/history/history_endpoints.hpp"
 #include "api-gateway/http/http_server.hpp"
 #include "api-gateway/letters/letter_endpoints.hpp"
 #include "api-gateway/service/health_monitor.hpp"
@@ -20,6 +21,7 @@
 #include "shared/storage/pg_database_probe.hpp"
 #include "shared/storage/pg_deployment_control.hpp"
 #include "shared/storage/pg_deployment_reader.hpp"
+#include "shared/storage/pg_history_store.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
 #include "shared/storage/pg_redrive_store.hpp"
@@ -65,6 +67,7 @@ public:
           deployments_{pool_},
           control_{pool_, routes_of(config.topology)},
           letters_{pool_, routes_of(config.topology)},
+          history_{pool_},
           outbox_{pool_},
           probe_{config.postgres, clock_},
           publisher_{config.broker, config.topology, clock_, random_, log_},
@@ -81,6 +84,7 @@ public:
                .reader = deployments_,
                .control = control_},
               log_},
+          history_endpoints_{{admissions_, history_, clock_}, log_},
           letter_endpoints_{{admissions_, letters_, clock_}, log_},
           service_endpoints_{
               {.all = routes_,
@@ -103,6 +107,7 @@ public:
           server_{api_, clock_, random_, log_, config.http}
     {
         add(deployment_endpoints_.routes());
+        add(history_endpoints_.routes());
         add(letter_endpoints_.routes());
         add(service_endpoints_.routes());
         metrics_.follow("libra_database_up", "1 when PostgreSQL answers", [this] {
@@ -179,12 +184,14 @@ private:
     PgDeploymentReader deployments_;
     PgDeploymentControl control_;
     PgRedriveStore letters_;
+    PgHistoryStore history_;
     PgOutboxStore outbox_;
     PgDatabaseProbe probe_;
     AmqpPublisher publisher_;
     Relay relay_;
     HealthMonitor monitor_;
     DeploymentEndpoints deployment_endpoints_;
+    HistoryEndpoints history_endpoints_;
     LetterEndpoints letter_endpoints_;
     ServiceEndpoints service_endpoints_;
     Routes routes_;

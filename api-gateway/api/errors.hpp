@@ -23,6 +23,9 @@ inline constexpr ErrorKind k_invalid_id{
     400,
     "invalid_id",
     "Give the deployment's id as the query parameter `id`."};
+/// In place of the message of k_invalid_id where the id is a part of the path.
+inline constexpr std::string_view k_invalid_id_in_path{
+    "The deployment's id in the path must be 1 to 128 characters of A-Z a-z 0-9 . _ -"};
 inline constexpr ErrorKind k_unauthenticated{
     401,
     "unauthenticated",
@@ -51,6 +54,14 @@ inline constexpr ErrorKind k_project_not_found{
     404,
     "project_not_found",
     "There is no such project in this organisation."};
+inline constexpr ErrorKind k_deployment_not_found{
+    404,
+    "deployment_not_found",
+    "There is no deployment with this id."};
+inline constexpr ErrorKind k_organization_not_found{
+    404,
+    "organization_not_found",
+    "There is no such organisation that the caller is a member of."};
 inline constexpr ErrorKind k_method_not_allowed{
     405,
     "method_not_allowed",

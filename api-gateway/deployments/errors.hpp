@@ -2,23 +2,14 @@
 
 #include "api-gateway/http/error_kind.hpp"
 
-#include <string_view>
-
 /// @file Errors about deployments.
 
 namespace libra {
 
-/// In place of the message of k_invalid_id where the id is a part of the path.
-inline constexpr std::string_view k_invalid_id_in_path{
-    "The deployment's id in the path must be 1 to 128 characters of A-Z a-z 0-9 . _ -"};
 inline constexpr ErrorKind k_not_the_caller{
     403,
     "not_the_caller",
     "`userId` must be the caller, unless a service token is used."};
-inline constexpr ErrorKind k_deployment_not_found{
-    404,
-    "deployment_not_found",
-    "There is no deployment with this id."};
 inline constexpr ErrorKind k_project_inactive{
     409,
     "project_inactive",

@@ -1,5 +1,6 @@
 #include "api-gateway/letters/letter_reading_handlers.hpp"
 
+#include "api-gateway/api/attempt.hpp"
 #include "api-gateway/api/json_response.hpp"
 #include "api-gateway/letters/letter_query.hpp"
 #include "shared/wire/answers.hpp"
@@ -25,21 +26,6 @@ LetterAnswer to_answer(const LetterSummary& letter)
         .resolved_at = letter.resolved_at,
         .resolved_by = letter.resolved_by,
         .resolution = letter.resolution,
-    };
-}
-
-AttemptAnswer to_answer(const AttemptRecord& attempt)
-{
-    return {
-        .number = attempt.number,
-        .worker = attempt.worker,
-        .started_at = attempt.started_at,
-        .ended_at = attempt.ended_at,
-        .outcome = attempt.outcome,
-        .step = attempt.step,
-        .failure_class = attempt.failure_class,
-        .error_code = attempt.error_code,
-        .error = attempt.error,
     };
 }
 

@@ -14,6 +14,13 @@ constexpr std::array k_deployment_words{
     std::pair{DeploymentStatus::cancelled, std::string_view{"cancelled"}},
 };
 
+constexpr std::array k_kind_words{
+    std::pair{DeploymentKind::deploy, std::string_view{"deploy"}},
+    std::pair{DeploymentKind::retry, std::string_view{"retry"}},
+    std::pair{DeploymentKind::promote, std::string_view{"promote"}},
+    std::pair{DeploymentKind::rollback, std::string_view{"rollback"}},
+};
+
 constexpr std::array k_step_name_words{
     std::pair{StepName::validate, std::string_view{"validate"}},
     std::pair{StepName::sync, std::string_view{"sync"}},
@@ -65,6 +72,11 @@ std::string_view to_string(DeploymentStatus status) noexcept
     return word_of(k_deployment_words, status);
 }
 
+std::string_view to_string(DeploymentKind kind) noexcept
+{
+    return word_of(k_kind_words, kind);
+}
+
 std::string_view to_string(StepName step) noexcept
 {
     return word_of(k_step_name_words, step);
@@ -78,6 +90,11 @@ std::string_view to_string(StepStatus status) noexcept
 std::optional<DeploymentStatus> parse_deployment_status(std::string_view word) noexcept
 {
     return value_of<DeploymentStatus>(k_deployment_words, word);
+}
+
+std::optional<DeploymentKind> parse_deployment_kind(std::string_view word) noexcept
+{
+    return value_of<DeploymentKind>(k_kind_words, word);
 }
 
 std::optional<StepName> parse_step_name(std::string_view word) noexcept

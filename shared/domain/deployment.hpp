@@ -34,12 +34,18 @@ inline constexpr std::array k_steps{
 /// First try and two retries (SPEC: The queue).
 inline constexpr int k_max_attempts = 3;
 
+/// Why a deployment exists. All but `deploy` are made from an earlier one: `retry` from its files,
+/// `promote` and `rollback` from its finished release.
+enum class DeploymentKind { deploy, retry, promote, rollback };
+
 std::string_view to_string(DeploymentStatus status) noexcept;
+std::string_view to_string(DeploymentKind kind) noexcept;
 std::string_view to_string(StepName step) noexcept;
 std::string_view to_string(StepStatus status) noexcept;
 
 /// @return nothing for a word that is not one of the enumerators.
 std::optional<DeploymentStatus> parse_deployment_status(std::string_view word) noexcept;
+std::optional<DeploymentKind> parse_deployment_kind(std::string_view word) noexcept;
 std::optional<StepName> parse_step_name(std::string_view word) noexcept;
 std::optional<StepStatus> parse_step_status(std::string_view word) noexcept;
 

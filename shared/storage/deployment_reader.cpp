@@ -4,18 +4,18 @@
 
 namespace libra {
 
+StepStatuses DeploymentRecord::step_statuses() const
+{
+    StepStatuses statuses{};
+    std::transform(steps.begin(), steps.end(), statuses.begin(), [](const StepRecord& step) {
+        return step.status;
+    });
+    return statuses;
+}
+
 int DeploymentRecord::progress() const
 {
-    if (status == DeploymentStatus::completed) {
-        return 100;
-    }
-    const auto done = std::count_if(steps.begin(), steps.end(), [](const StepRecord& step) {
-        return step.status == StepStatus::completed;
-    });
-    constexpr int k_most_before_the_end = 99;
-    return std::min(
-        static_cast<int>(done) * 100 / static_cast<int>(steps.size()), k_most_before_the_end
-    );
+    return progress_of(status, step_statuses());
 }
 
 }  // namespace libra

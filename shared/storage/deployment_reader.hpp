@@ -3,6 +3,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/result.hpp"
 #include "shared/domain/deployment.hpp"
+#include "shared/domain/progress.hpp"
 
 #include <array>
 #include <optional>
@@ -22,15 +23,14 @@ struct StepRecord {
 struct DeploymentRecord {
     std::string id{};
     DeploymentStatus status{DeploymentStatus::queued};
-    std::optional<StepName> current_step{};  // at work, else failed, else last begun; while queued
-                                             // and once completed nothing
+    std::optional<StepName> current_step{};
     std::array<StepRecord, k_steps.size()> steps{};  // in the order of k_steps
     std::vector<std::string> milestones{};
     std::optional<std::string> error{};
     std::optional<std::string> url{};
     UtcTime updated_at{};
 
-    /// 0 to 100: the share of completed steps; 100 exactly when the deployment is completed.
+    StepStatuses step_statuses() const;
     int progress() const;
 };
 

@@ -19,6 +19,7 @@ std::string_view migration_0001();
 std::string_view migration_0002();
 std::string_view migration_0003();
 std::string_view migration_0004();
+std::string_view migration_0005();
 
 }  // namespace embedded
 
@@ -91,6 +92,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 2, .name = "0002_recovery", .sql = embedded::migration_0002()},
         {.version = 3, .name = "0003_dead_letters", .sql = embedded::migration_0003()},
         {.version = 4, .name = "0004_idempotency_keys", .sql = embedded::migration_0004()},
+        {.version = 5, .name = "0005_history", .sql = embedded::migration_0005()},
     };
 }
 

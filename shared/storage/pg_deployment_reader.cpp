@@ -13,16 +13,11 @@ namespace libra {
 
 namespace {
 
-std::optional<std::string> text_of(const pqxx::field& field)
-{
-    return field.is_null() ? std::nullopt : std::optional{field.as<std::string>()};
-}
-
 void read_deployment(const pqxx::row& row, DeploymentRecord& record)
 {
     record.status = parse_deployment_status(row["word"].as<std::string>()).value();
-    record.error = text_of(row["error"]);
-    record.url = text_of(row["text"]);
+    record.error = optional_text(row["error"]);
+    record.url = optional_text(row["text"]);
     record.updated_at = utc_time(row["at"]);
 }
 
@@ -33,31 +28,7 @@ void read_step(const pqxx::row& row, DeploymentRecord& record)
     record.steps.at(static_cast<std::size_t>(place)) = {
         .status = parse_step_status(row["word"].as<std::string>()).value(),
         .timestamp = utc_time(row["at"]),
-        .error = text_of(row["error"])};
-}
-
-/// The step at work, else the one that failed, else the last one begun. Nothing while the
-/// deployment waits and once it is completed.
-std::optional<StepName> current_step(const DeploymentRecord& record)
-{
-    if (record.status == DeploymentStatus::queued || record.status == DeploymentStatus::completed) {
-        return std::nullopt;
-    }
-    std::optional<StepName> last_begun;
-    std::optional<StepName> failed;
-    for (std::size_t index = 0; index < k_steps.size(); ++index) {
-        const StepStatus status = record.steps.at(index).status;
-        if (status == StepStatus::in_progress) {
-            return k_steps.at(index);
-        }
-        if (status == StepStatus::failed && !failed) {
-            failed = k_steps.at(index);
-        }
-        if (status != StepStatus::pending) {
-            last_begun = k_steps.at(index);
-        }
-    }
-    return failed ? failed : last_begun;
+        .error = optional_text(row["error"])};
 }
 
 }  // namespace
@@ -107,7 +78,7 @@ Result<DeploymentRecord> PgDeploymentReader::find(const std::string& deployment_
                     record.milestones.push_back(row["text"].as<std::string>());
                 }
             }
-            record.current_step = current_step(record);
+            record.current_step = current_step_of(record.status, record.step_statuses());
             return record;
         }
     );

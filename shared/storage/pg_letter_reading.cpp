@@ -1,3 +1,4 @@
+#include "shared/storage/pg_attempts.hpp"
 #include "shared/storage/pg_redrive_store.hpp"
 #include "shared/storage/pg_transaction.hpp"
 #include "shared/storage/pg_values.hpp"
@@ -13,16 +14,6 @@ namespace libra {
 
 namespace {
 
-std::optional<std::string> text_of(const pqxx::field& field)
-{
-    return field.is_null() ? std::nullopt : std::optional{field.as<std::string>()};
-}
-
-std::optional<UtcTime> time_of(const pqxx::field& milliseconds)
-{
-    return milliseconds.is_null() ? std::nullopt : std::optional{utc_time(milliseconds)};
-}
-
 LetterSummary read_summary(const pqxx::row& row)
 {
     return {
@@ -30,27 +21,13 @@ LetterSummary read_summary(const pqxx::row& row)
         .state = parse_letter_state(row["state"].as<std::string>()).value(),
         .failure_class = parse_failure_class(row["failure_class"].as<std::string>()).value(),
         .reason = row["reason"].as<std::string>(),
-        .deployment_id = text_of(row["deployment_id"]),
-        .project_id = text_of(row["project_id"]),
-        .org_id = text_of(row["org_id"]),
+        .deployment_id = optional_text(row["deployment_id"]),
+        .project_id = optional_text(row["project_id"]),
+        .org_id = optional_text(row["org_id"]),
         .created_at = utc_time(row["created_at"]),
-        .resolved_at = time_of(row["resolved_at"]),
-        .resolved_by = text_of(row["resolved_by"]),
-        .resolution = text_of(row["resolution"])};
-}
-
-AttemptRecord read_attempt(const pqxx::row& row)
-{
-    return {
-        .number = row["number"].as<int>(),
-        .worker = row["worker"].as<std::string>(),
-        .started_at = utc_time(row["started_at"]),
-        .ended_at = time_of(row["ended_at"]),
-        .outcome = text_of(row["outcome"]),
-        .step = text_of(row["step"]),
-        .failure_class = text_of(row["failure_class"]),
-        .error_code = text_of(row["error_code"]),
-        .error = text_of(row["error"])};
+        .resolved_at = optional_time(row["resolved_at"]),
+        .resolved_by = optional_text(row["resolved_by"]),
+        .resolution = optional_text(row["resolution"])};
 }
 
 /// A letter and its attempts in one snapshot: the letter's row first, then an attempt a row.
@@ -73,17 +50,7 @@ Result<Letter> read_letter(pqxx::transaction_base& transaction, std::int64_t id)
     Letter letter{
         .summary = read_summary(letters[0]),
         .message = pqxx::binarystring{letters[0]["message"]}.str()};
-    for (const pqxx::row& row : transaction.exec_params(
-             R"(
-                 select number, worker, outcome, step, failure_class, error_code, error,
-                        floor(extract(epoch from started_at) * 1000)::bigint as started_at,
-                        floor(extract(epoch from ended_at) * 1000)::bigint as ended_at
-                 from attempts where deployment_id = $1 order by fence
-             )",
-             letter.summary.deployment_id.value_or("")
-         )) {
-        letter.attempts.push_back(read_attempt(row));
-    }
+    letter.attempts = attempts_of(transaction, letter.summary.deployment_id.value_or(""));
     return letter;
 }
 

@@ -8,6 +8,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 /// @file Our values as libpqxx parameters and back.
@@ -28,6 +30,16 @@ inline pqxx::binarystring bytea(const Digest& digest)
 inline UtcTime utc_time(const pqxx::field& milliseconds)
 {
     return UtcTime{std::chrono::milliseconds{milliseconds.as<std::int64_t>()}};
+}
+
+inline std::optional<UtcTime> optional_time(const pqxx::field& milliseconds)
+{
+    return milliseconds.is_null() ? std::nullopt : std::optional{utc_time(milliseconds)};
+}
+
+inline std::optional<std::string> optional_text(const pqxx::field& field)
+{
+    return field.is_null() ? std::nullopt : std::optional{field.as<std::string>()};
 }
 
 }  // namespace libra

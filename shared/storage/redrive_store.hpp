@@ -4,6 +4,7 @@
 #include "shared/base/result.hpp"
 #include "shared/domain/deployment.hpp"
 #include "shared/domain/failure.hpp"
+#include "shared/storage/attempt_record.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -47,18 +48,6 @@ struct LetterSummary {
 struct LetterPage {
     std::vector<LetterSummary> letters{};  // newest first
     std::optional<std::int64_t> next{};    // `before` of the next page
-};
-
-struct AttemptRecord {
-    int number{};
-    std::string worker{};
-    UtcTime started_at{};
-    std::optional<UtcTime> ended_at{};
-    std::optional<std::string> outcome{};  // retry, failed, lease_lost, handed_back, …
-    std::optional<std::string> step{};
-    std::optional<std::string> failure_class{};
-    std::optional<std::string> error_code{};
-    std::optional<std::string> error{};
 };
 
 struct Letter {

@@ -3,24 +3,11 @@
 #include "shared/base/base64.hpp"
 #include "shared/base/text.hpp"
 #include "shared/wire/json_writer.hpp"
+#include "shared/wire/optional_members.hpp"
 
 namespace libra {
 
 namespace {
-
-void write_optional(JsonWriter& json, std::string_view key, const std::optional<std::string>& value)
-{
-    if (value) {
-        json.key(key).text(*value);
-    }
-}
-
-void write_optional(JsonWriter& json, std::string_view key, const std::optional<UtcTime>& value)
-{
-    if (value) {
-        json.key(key).text(to_rfc3339(*value));
-    }
-}
 
 /// The members, without the braces.
 void write_members(JsonWriter& json, const LetterAnswer& letter)
@@ -46,20 +33,6 @@ void write_message(JsonWriter& json, std::string_view message)
     } else {
         json.key("messageBase64").text(to_base64(message));
     }
-}
-
-void write_attempt(JsonWriter& json, const AttemptAnswer& attempt)
-{
-    json.begin_object().key("number").number(attempt.number);
-    json.key("worker").text(attempt.worker);
-    json.key("startedAt").text(to_rfc3339(attempt.started_at));
-    write_optional(json, "endedAt", attempt.ended_at);
-    write_optional(json, "outcome", attempt.outcome);
-    write_optional(json, "step", attempt.step);
-    write_optional(json, "class", attempt.failure_class);
-    write_optional(json, "errorCode", attempt.error_code);
-    write_optional(json, "error", attempt.error);
-    json.end_object();
 }
 
 }  // namespace

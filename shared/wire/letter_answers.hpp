@@ -2,6 +2,7 @@
 
 #include "shared/base/clock.hpp"
 #include "shared/domain/failure.hpp"
+#include "shared/wire/attempt_answer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -34,18 +35,6 @@ struct LettersAnswer {
 };
 
 std::string encode_letters(const LettersAnswer& answer);
-
-struct AttemptAnswer {
-    int number{};
-    std::string worker{};
-    UtcTime started_at{};
-    std::optional<UtcTime> ended_at{};
-    std::optional<std::string> outcome{};
-    std::optional<std::string> step{};
-    std::optional<std::string> failure_class{};
-    std::optional<std::string> error_code{};
-    std::optional<std::string> error{};
-};
 
 /// `message` is written as it is where it is JSON of the kind we read, else as text, and in base64
 /// where it is no text either.

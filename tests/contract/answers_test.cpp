@@ -2,7 +2,7 @@
 
 #include "shared/wire/control_answers.hpp"
 #include "shared/wire/letter_answers.hpp"
-#include "shared/wire/schema_validator.hpp"
+#include "tests/support/schema_breaches.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -27,15 +27,6 @@ namespace libra::testing {
 namespace {
 
 constexpr UtcTime k_time{std::chrono::milliseconds{1'753'180'200'000}};  // 2025-07-22 10:30 UTC
-
-/// What `json` breaks of `schema`; empty for nothing.
-std::string breaches(std::string_view schema, const std::string& json)
-{
-    const JsonDocument document = JsonDocument::parse(json).value();
-    Findings findings;
-    SchemaValidator{schema}.check(document.root(), Place{}, findings);
-    return std::move(findings).text();
-}
 
 StatusAnswer finished()
 {

@@ -4,6 +4,7 @@
 #include "shared/storage/pg_admission_store.hpp"
 #include "shared/storage/pg_deployment_control.hpp"
 #include "shared/storage/pg_deployment_reader.hpp"
+#include "shared/storage/pg_history_store.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
 #include "shared/storage/pg_project_store.hpp"
@@ -30,6 +31,7 @@ struct Stage {
     PgPool pool{database.settings(), clock};
     PgAdmissionStore admissions{pool, {}};
     PgDeploymentReader reader{pool};
+    PgHistoryStore history{pool};
     PgWorkStore work{pool, {}, {.deployments = k_slots}};
     PgProjectStore projects{pool};
     PgReleaseStore releases{pool};

@@ -16,6 +16,13 @@ TEST_CASE("every word of a deployment's states is read back")
           DeploymentStatus::cancelled}) {
         CHECK(parse_deployment_status(to_string(status)) == status);
     }
+    for (const auto kind :
+         {DeploymentKind::deploy,
+          DeploymentKind::retry,
+          DeploymentKind::promote,
+          DeploymentKind::rollback}) {
+        CHECK(parse_deployment_kind(to_string(kind)) == kind);
+    }
     for (const StepName step : k_steps) {
         CHECK(parse_step_name(to_string(step)) == step);
     }
@@ -41,6 +48,7 @@ TEST_CASE("other words are no states")
     for (const std::string_view word : {"", "Queued", "queued ", "unknown", "done"}) {
         CAPTURE(word);
         CHECK_FALSE(parse_deployment_status(word));
+        CHECK_FALSE(parse_deployment_kind(word));
         CHECK_FALSE(parse_step_name(word));
         CHECK_FALSE(parse_step_status(word));
         CHECK_FALSE(parse_failure_class(word));

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "shared/storage/deployment_history.hpp"
+#include "shared/wire/history_answers.hpp"
+
+/// @file From what the store tells to what a client is told.
+
+namespace libra {
+
+DeploymentAnswer to_answer(const DeploymentSummary& deployment);
+DeploymentDetailAnswer to_answer(const DeploymentHistory& deployment);
+
+}  // namespace libra

@@ -1,0 +1,100 @@
+#include "shared/wire/history_answers.hpp"
+
+#include "tests/support/schema_breaches.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace libra::embedded {
+
+std::string_view schema_deployment();
+std::string_view schema_deployment_log();
+std::string_view schema_deployments();
+std::string_view schema_log_line();
+
+}  // namespace libra::embedded
+
+namespace libra::testing {
+
+namespace {
+
+constexpr UtcTime k_time{std::chrono::milliseconds{1'753'180'200'000}};  // 2025-07-22 10:30 UTC
+
+DeploymentAnswer queued()
+{
+    return {
+        .id = "4f1c",
+        .project_id = "shop-42",
+        .org_id = "acme",
+        .user_id = "ada",
+        .created_at = k_time,
+    };
+}
+
+/// With every field.
+DeploymentAnswer failed()
+{
+    DeploymentAnswer answer = queued();
+    answer.status = DeploymentStatus::failed;
+    answer.steps[3] = StepStatus::failed;
+    answer.failure_class = FailureClass::user;
+    answer.error_code = "build_failed";
+    answer.error = "exit code 1";
+    answer.url = "http://shop.localhost:8080/";
+    answer.preview_url = "http://shop--1.localhost:8080/";
+    answer.live = true;
+    answer.kind = DeploymentKind::retry;
+    answer.source_id = "4f1b";
+    answer.started_at = k_time;
+    answer.finished_at = k_time;
+    return answer;
+}
+
+}  // namespace
+
+TEST_CASE("every list of deployments obeys its schema")
+{
+    const std::string_view schema = embedded::schema_deployments();
+
+    CHECK(breaches(schema, encode_deployments({.timestamp = k_time})).empty());
+    CHECK(breaches(
+              schema,
+              encode_deployments(
+                  {.deployments = {queued(), failed()}, .next_cursor = "1.x", .timestamp = k_time}
+              )
+    )
+              .empty());
+}
+
+TEST_CASE("every deployment in full obeys its schema")
+{
+    const std::string_view schema = embedded::schema_deployment();
+    DeploymentDetailAnswer whole{
+        .summary = failed(),
+        .generation = 1,
+        .attempts = {{.number = 1, .worker = "w-1", .started_at = k_time}},
+        .artifact = ArtifactAnswer{.digest = std::string(64, 'a'), .files = 1, .bytes = 1}};
+    whole.steps[3] = {
+        .status = StepStatus::failed,
+        .started_at = k_time,
+        .finished_at = k_time,
+        .attempt = 1,
+        .error = "exit code 1"};
+
+    CHECK(breaches(schema, encode_deployment(whole)).empty());
+    CHECK(breaches(schema, encode_deployment({.summary = queued(), .generation = 1})).empty());
+}
+
+TEST_CASE("every log and every line of one obeys its schema")
+{
+    const LogLineAnswer line{
+        .seq = 1, .at = k_time, .step = "build", .stream = "stderr", .line = "\"no\"\x01"};
+
+    CHECK(breaches(embedded::schema_log_line(), encode_log_line(line)).empty());
+    CHECK(breaches(
+              embedded::schema_deployment_log(),
+              encode_log({.deployment_id = "4f1c", .lines = {line}, .timestamp = k_time})
+    )
+              .empty());
+}
+
+}  // namespace libra::testing
