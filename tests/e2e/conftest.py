@@ -11,7 +11,8 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from platform_under_test import Platform, StaticHost, wait_until  # noqa: E402  (after the path is set)
+from contract_proxy import ContractProxy  # noqa: E402  (after the path is set)
+from platform_under_test import Platform, StaticHost, wait_until  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -33,13 +34,18 @@ def static_host(scratch):
 
 @pytest.fixture(scope="session")
 def platform(scratch):
-    """Gateway, two workers and the static host, with a database and a virtual host of their own."""
+    """Gateway, two workers and the static host, with a database and a virtual host of their own. What
+    the tests ask and are answered is held against the OpenAPI document."""
     platform = Platform(scratch)
+    proxy = ContractProxy(platform.url, scratch / "prism.log")
     try:
+        proxy.start()
         platform.start()
-        yield platform
+        with proxy.between():
+            yield platform
     finally:
         platform.stop()
+        proxy.stop()
 
 
 @pytest.fixture

@@ -75,7 +75,11 @@ def test_all_problems_of_an_invalid_body_are_named_at_once(platform, project):
     assert deployments_of(platform, project) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"a": 1} trailing', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b'{"a": 1} trailing', b"[" * 100_000],
+    ids=["nothing", "cut off", "an array", "something after it", "deep"],
+)
 def test_a_body_that_is_no_json_object_is_refused(platform, project, body):
     answer = requests.post(
         platform.url + "/deploy", data=body, timeout=10,
