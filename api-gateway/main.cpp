@@ -1,6 +1,7 @@
 #include "api-gateway/api/api.hpp"
 #include "api-gateway/config.hpp"
 #include "api-gateway/deployments/deployment_endpoints.hpp"
+#include "api-gateway/files/file_endpoints.hpp"
 #include "api-gateway/history/history_endpoints.hpp"
 #include "api-gateway/http/http_server.hpp"
 #include "api-gateway/letters/letter_endpoints.hpp"
@@ -25,6 +26,7 @@
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
 #include "shared/storage/pg_redrive_store.hpp"
+#include "shared/storage/pg_upload_store.hpp"
 #include "shared/telemetry/metrics.hpp"
 
 #include <CLI/CLI.hpp>
@@ -68,6 +70,7 @@ public:
           control_{pool_, routes_of(config.topology)},
           letters_{pool_, routes_of(config.topology)},
           history_{pool_},
+          files_{pool_},
           outbox_{pool_},
           probe_{config.postgres, clock_},
           publisher_{config.broker, config.topology, clock_, random_, log_},
@@ -85,6 +88,14 @@ public:
                .control = control_},
               log_},
           history_endpoints_{{admissions_, history_, clock_}, log_},
+          file_endpoints_{
+              {.admissions = admissions_,
+               .files = files_,
+               .objects = objects,
+               .clock = clock_,
+               .file_bytes = config.limits.file_bytes,
+               .most_files = config.limits.files},
+              log_},
           letter_endpoints_{{admissions_, letters_, clock_}, log_},
           service_endpoints_{
               {.all = routes_,
@@ -108,6 +119,7 @@ public:
     {
         add(deployment_endpoints_.routes());
         add(history_endpoints_.routes());
+        add(file_endpoints_.routes());
         add(letter_endpoints_.routes());
         add(service_endpoints_.routes());
         metrics_.follow("libra_database_up", "1 when PostgreSQL answers", [this] {
@@ -185,6 +197,7 @@ private:
     PgDeploymentControl control_;
     PgRedriveStore letters_;
     PgHistoryStore history_;
+    PgUploadStore files_;
     PgOutboxStore outbox_;
     PgDatabaseProbe probe_;
     AmqpPublisher publisher_;
@@ -192,6 +205,7 @@ private:
     HealthMonitor monitor_;
     DeploymentEndpoints deployment_endpoints_;
     HistoryEndpoints history_endpoints_;
+    FileEndpoints file_endpoints_;
     LetterEndpoints letter_endpoints_;
     ServiceEndpoints service_endpoints_;
     Routes routes_;

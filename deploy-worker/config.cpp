@@ -89,6 +89,9 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
     config.max_files =
         static_cast<std::size_t>(environment.integer("MAX_FILES_PER_DEPLOYMENT", 5000, 1, 1'000'000)
         );
+    config.max_source_bytes = static_cast<std::uint64_t>(
+        environment.integer("MAX_SOURCE_BYTES", 1LL << 30U, 1, 1LL << 40U)
+    );
     config.sandbox = sandbox_limits(environment);
     config.sandbox_allowed_networks = environment.list("SANDBOX_ALLOWED_NETWORKS", {});
     // Other providers and targets are added to these two lists with their rooms.

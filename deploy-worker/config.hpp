@@ -38,6 +38,7 @@ struct WorkerConfig {
     FleetLimits fleet{};
     std::chrono::milliseconds shutdown_grace{};
     std::size_t max_files{};
+    std::uint64_t max_source_bytes{};
     SandboxLimits sandbox{};
     std::vector<std::string> sandbox_allowed_networks{};
 };

@@ -205,7 +205,8 @@ private:
     {
         std::vector<std::unique_ptr<Step>> steps;
         steps.push_back(std::make_unique<ValidateStep>(projects_, config_.sites_domain));
-        steps.push_back(std::make_unique<SyncStep>(projects_, objects, config_.max_files));
+        const SourceLimits tree{config_.max_files, config_.max_source_bytes};
+        steps.push_back(std::make_unique<SyncStep>(projects_, objects, tree));
         steps.push_back(std::make_unique<SandboxStep>(sandboxes_, objects, config_.sandbox));
         steps.push_back(std::make_unique<BuildStep>(config_.sandbox, config_.deployment_timeout));
         steps.push_back(std::make_unique<DeployStep>(target_, releases_));

@@ -27,6 +27,7 @@ ROOMS = {
     "api-gateway/deployments": (ENDPOINTS + ["shared/objects", "api-gateway/api", "api-gateway/auth"],
                                 ["fmt/"]),
     "api-gateway/history": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
+    "api-gateway/files": (ENDPOINTS + ["shared/objects", "api-gateway/api"], ["fmt/"]),
     "api-gateway/letters": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
     "deploy-worker/process": (BASE, ["fmt/"]),

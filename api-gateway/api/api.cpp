@@ -107,7 +107,7 @@ HttpResponse Api::refuse(const ErrorKind& error)
 
 const ErrorKind* Api::check_head(const Route& route, const HttpRequest& head) const
 {
-    const bool takes_body = route.takes == Takes::json;
+    const bool takes_body = route.takes != Takes::nothing;
     if (takes_body && !head.header("Content-Length") && !head.header("Transfer-Encoding")) {
         return &k_length_required;
     }
@@ -124,8 +124,11 @@ const ErrorKind* Api::check_head(const Route& route, const HttpRequest& head) co
     }
     // Clients of the original service may leave Content-Type out.
     const std::optional<std::string_view> type = head.header("Content-Type");
-    if (takes_body && type && !is_json(*type)) {
+    if (route.takes == Takes::json && type && !is_json(*type)) {
         return &k_unsupported_media_type;
+    }
+    if (route.takes == Takes::bytes && type && !is_octet_stream(*type)) {
+        return &k_not_octet_stream;
     }
     return nullptr;
 }

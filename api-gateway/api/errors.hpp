@@ -79,6 +79,10 @@ inline constexpr ErrorKind k_unsupported_media_type{
     415,
     "unsupported_media_type",
     "Send the body as `Content-Type: application/json`."};
+inline constexpr ErrorKind k_not_octet_stream{
+    415,
+    "unsupported_media_type",
+    "Send the body as `Content-Type: application/octet-stream`."};
 inline constexpr ErrorKind k_unavailable{
     503,
     "unavailable",

@@ -109,4 +109,9 @@ preferred_media_type(std::string_view accept, std::span<const std::string_view> 
     return preferred;
 }
 
+bool is_octet_stream(std::string_view content_type)
+{
+    return equal_without_case(trimmed(content_type), "application/octet-stream");
+}
+
 }  // namespace libra

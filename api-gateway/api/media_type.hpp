@@ -14,4 +14,7 @@ bool is_json(std::string_view content_type);
 std::string_view
 preferred_media_type(std::string_view accept, std::span<const std::string_view> offered);
 
+/// Whether it says bytes of any kind: `application/octet-stream`.
+bool is_octet_stream(std::string_view content_type);
+
 }  // namespace libra

@@ -41,6 +41,15 @@ std::optional<std::string> QueryReader::id(std::string_view name)
     return read(name, parse_id, "must be 1 to 128 characters of A-Z a-z 0-9 . _ -");
 }
 
+std::string QueryReader::required_id(std::string_view name)
+{
+    if (!request_.parameter(name)) {
+        known_.insert(name);
+        complain(name, "is required");
+    }
+    return id(name).value_or("");
+}
+
 int QueryReader::limit(int usual)
 {
     return read("limit", parse_limit, "must be a whole number from 1 to 200").value_or(usual);

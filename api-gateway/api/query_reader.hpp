@@ -48,6 +48,9 @@ public:
     /// An id (1 to 128 characters of A-Z a-z 0-9 . _ -).
     std::optional<std::string> id(std::string_view name);
 
+    /// The same, and it must be there. @return an empty one if it is absent or bad.
+    std::string required_id(std::string_view name);
+
     /// `limit`, from 1 to k_highest_limit.
     int limit(int usual);
 

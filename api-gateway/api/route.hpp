@@ -20,7 +20,7 @@ public:
 
 enum class Runs { at_once, on_worker };
 enum class Access { open, credential };
-enum class Takes { nothing, json };  // `nothing`: a body that comes all the same is not looked at
+enum class Takes { nothing, json, bytes };  // `nothing`: a body that comes is not looked at
 
 struct Route {
     std::string_view method{};  // GET answers HEAD too

@@ -8,7 +8,9 @@
 #include "api-gateway/deployments/errors.hpp"
 #include "api-gateway/deployments/idempotency_key.hpp"
 #include "shared/wire/answers.hpp"
+#include "shared/wire/upload_bodies.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 namespace libra {
@@ -50,7 +52,9 @@ HttpResponse DeployHandler::handle(const HttpRequest& request)
          .params_json = encode_params(*params),
          .request_id = request.request_id,
          .on_conflict = params->on_conflict,
-         .idempotency_key = key.key},
+         .idempotency_key = key.key,
+         .has_uploads = params->has_uploads()},
+        *params,
         request
     );
 }
@@ -67,6 +71,7 @@ HttpResponse DeployHandler::refuse_body(const ParsedRequest& parsed)
 HttpResponse DeployHandler::admit(
     const Credential& credential,
     const NewDeployment& deployment,
+    const DeploymentParams& params,
     const HttpRequest& request
 )
 {
@@ -74,14 +79,23 @@ HttpResponse DeployHandler::admit(
     if (!admission) {
         return failed(admission.error(), request);
     }
-    return answer(*admission, deployment);
+    if (admission->verdict == AdmissionVerdict::missing_files) {
+        return error_response(
+            k_missing_files,
+            parts_.clock.utc_now(),
+            {},
+            encode_missing_uploads(params.init_files, admission->missing)
+        );
+    }
+    if (admission->verdict != AdmissionVerdict::accepted) {
+        return refuse(*admission);
+    }
+    return accept(*admission, deployment);
 }
 
-HttpResponse DeployHandler::answer(const Admission& admission, const NewDeployment& deployment)
+HttpResponse DeployHandler::refuse(const Admission& admission)
 {
     switch (admission.verdict) {
-    case AdmissionVerdict::accepted:
-        break;
     case AdmissionVerdict::unauthenticated:
         return error(k_unauthenticated);
     case AdmissionVerdict::missing_scope:
@@ -107,7 +121,15 @@ HttpResponse DeployHandler::answer(const Admission& admission, const NewDeployme
         return error(k_queue_full);
     case AdmissionVerdict::key_reused:
         return error(k_idempotency_key_reused);
+    case AdmissionVerdict::accepted:
+    case AdmissionVerdict::missing_files:
+        break;
     }
+    throw std::logic_error{"this verdict is no refusal, or has an answer of its own"};
+}
+
+HttpResponse DeployHandler::accept(const Admission& admission, const NewDeployment& deployment)
+{
     const std::string id = admission.earlier_deployment.value_or(deployment.id);
     parts_.wake_relay();
     log_.info(

@@ -38,9 +38,11 @@ private:
     HttpResponse admit(
         const Credential& credential,
         const NewDeployment& deployment,
+        const DeploymentParams& params,
         const HttpRequest& request
     );
-    HttpResponse answer(const Admission& admission, const NewDeployment& deployment);
+    HttpResponse refuse(const Admission& admission);
+    HttpResponse accept(const Admission& admission, const NewDeployment& deployment);
     HttpResponse error(const ErrorKind& kind, std::string_view message = {});
     HttpResponse failed(const Error& error_found, const HttpRequest& request);
 

@@ -22,6 +22,10 @@ inline constexpr ErrorKind k_deployment_live{
     409,
     "deployment_live",
     "This deployment is live already; deploy again to replace it."};
+inline constexpr ErrorKind k_missing_files{
+    409,
+    "missing_files",
+    "Upload the files in `details` with PUT /files/{sha256}, then send this request again."};
 inline constexpr ErrorKind k_invalid_idempotency_key{
     400,
     "invalid_idempotency_key",

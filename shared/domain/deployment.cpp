@@ -1,5 +1,6 @@
 #include "shared/domain/deployment.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace libra {
@@ -120,6 +121,13 @@ std::optional<OnConflict> parse_on_conflict(std::string_view word) noexcept
 bool is_terminal(DeploymentStatus status) noexcept
 {
     return status != DeploymentStatus::queued && status != DeploymentStatus::in_progress;
+}
+
+bool DeploymentParams::has_uploads() const
+{
+    return std::any_of(init_files.begin(), init_files.end(), [](const SourceFile& file) {
+        return std::holds_alternative<Upload>(file.content);
+    });
 }
 
 }  // namespace libra

@@ -60,8 +60,16 @@ struct BlobRef {
     bool operator==(const BlobRef&) const = default;
 };
 
+/// A file that its organisation uploaded before: how many bytes it has is found when the deployment
+/// is accepted, after which it is a BlobRef.
+struct Upload {
+    Digest digest{};
+
+    bool operator==(const Upload&) const = default;
+};
+
 /// Text carried along, or a reference to it.
-using Content = std::variant<std::string, BlobRef>;
+using Content = std::variant<std::string, BlobRef, Upload>;
 
 struct SourceFile {
     std::string path{};  // obeys `path_problem`
@@ -100,6 +108,9 @@ struct DeploymentParams {
     OnConflict on_conflict{OnConflict::reject};
 
     bool operator==(const DeploymentParams&) const = default;
+
+    /// Whether any of the files is an Upload.
+    bool has_uploads() const;
 };
 
 struct QueueMessage {

@@ -6,6 +6,7 @@
 #include "shared/domain/deployment.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,7 @@ struct NewDeployment {
     std::string request_id{};
     OnConflict on_conflict{OnConflict::reject};
     std::optional<std::string> idempotency_key{};
+    bool has_uploads{};  // some files are only a digest in `params_json`
 };
 
 enum class AdmissionVerdict {
@@ -56,6 +58,7 @@ enum class AdmissionVerdict {
     deployment_in_progress,  // the project has an active one, named in `blocking_deployment`
     outbox_full,             // as many messages wait for the broker as may
     key_reused,              // the caller has used the key for other parameters
+    missing_files,           // the organisation has not uploaded those in `missing`
 };
 
 struct Admission {
@@ -63,6 +66,7 @@ struct Admission {
     UtcTime accepted_at{};
     std::string blocking_deployment{};
     std::optional<std::string> earlier_deployment{};  // the one accepted for this key before
+    std::set<Digest> missing{};
 };
 
 /// Thread-safe. Each call is one round trip and one transaction, and blocks for at most the pool's
@@ -85,6 +89,8 @@ public:
     /// With an idempotency key that the same caller used within the last 24 hours and was accepted
     /// with, nothing is written: the answer names the earlier deployment, or `key_reused`. Of
     /// several requests at once with one key, one is accepted and the others are answered like it.
+    ///
+    /// Of files given by digest those count that the organisation itself has uploaded.
     ///
     /// After a connection lost during commit it looks the deployment up by its id before it
     /// answers. After `unavailable` the deployment may have been accepted all the same; the same

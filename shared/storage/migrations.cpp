@@ -20,6 +20,7 @@ std::string_view migration_0002();
 std::string_view migration_0003();
 std::string_view migration_0004();
 std::string_view migration_0005();
+std::string_view migration_0006();
 
 }  // namespace embedded
 
@@ -93,6 +94,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 3, .name = "0003_dead_letters", .sql = embedded::migration_0003()},
         {.version = 4, .name = "0004_idempotency_keys", .sql = embedded::migration_0004()},
         {.version = 5, .name = "0005_history", .sql = embedded::migration_0005()},
+        {.version = 6, .name = "0006_uploaded_files", .sql = embedded::migration_0006()},
     };
 }
 

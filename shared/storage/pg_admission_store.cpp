@@ -8,6 +8,7 @@
 #include <pqxx/transaction_base>
 
 #include <array>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -29,6 +30,7 @@ AdmissionVerdict verdict_of(const std::string& word)
         std::pair{AdmissionVerdict::deployment_in_progress, "deployment_in_progress"},
         std::pair{AdmissionVerdict::outbox_full, "outbox_full"},
         std::pair{AdmissionVerdict::key_reused, "key_reused"},
+        std::pair{AdmissionVerdict::missing_files, "missing_files"},
     };
     for (const auto& [verdict, known] : k_words) {
         if (word == known) {
@@ -36,6 +38,17 @@ AdmissionVerdict verdict_of(const std::string& word)
         }
     }
     throw std::logic_error{"accept_deployment gave a verdict this binary does not know: " + word};
+}
+
+/// @param words  in hexadecimal, with blanks between them.
+std::set<Digest> digests_of(const std::string& words)
+{
+    std::set<Digest> digests;
+    std::istringstream stream{words};
+    for (std::string word; stream >> word;) {
+        digests.insert(Digest::parse(word).value());
+    }
+    return digests;
 }
 
 }  // namespace
@@ -83,8 +96,8 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
             const pqxx::row row = statement.exec_params1(
                 R"(
                     select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint,
-                           blocking_id, earlier_id
-                    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                           blocking_id, earlier_id, array_to_string(missing, ' ')
+                    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                 )",
                 bytea(credential.digest),
                 credential.kind == CredentialKind::session,
@@ -98,7 +111,8 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
                 outbox_limit_,
                 routes_.exchange,
                 routes_.routing_key,
-                deployment.idempotency_key
+                deployment.idempotency_key,
+                deployment.has_uploads
             );
             Admission found{
                 .verdict = verdict_of(row[0].as<std::string>()),
@@ -107,6 +121,7 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
             if (!row[3].is_null()) {
                 found.earlier_deployment = row[3].as<std::string>();
             }
+            found.missing = digests_of(row[4].as<std::string>(""));
             return found;
         }
     );

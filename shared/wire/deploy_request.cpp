@@ -75,7 +75,7 @@ ParsedRequest parse_deploy_request(std::string_view body, const RequestLimits& l
     if (!findings.empty()) {
         return std::move(findings).sorted();
     }
-    DeploymentParams params = read_params(request);
+    DeploymentParams params = read_params(request, Digests::of_uploads);
     if (params.custom_domain) {
         params.custom_domain = std::move(domain);
     }

@@ -27,7 +27,8 @@ using ParsedRequest = std::variant<DeploymentParams, Problems, Unreadable>;
 ParsedRequest parse_deploy_request(std::string_view body, const RequestLimits& limits);
 
 /// The `params` object of the queue message and of the stored deployment: like the request body,
-/// but a `content` may be replaced by `sha256` and `bytes`. Keys in a fixed order.
+/// but a `content` may be replaced by `sha256` and `bytes`; an Upload is left for the database to
+/// complete. Keys in a fixed order.
 std::string encode_params(const DeploymentParams& params);
 
 }  // namespace libra

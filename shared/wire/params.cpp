@@ -16,21 +16,26 @@ std::string string_of(const JsonValue& object, std::string_view name)
     return std::string{text_of(*locate(object, name).value)};
 }
 
-Content read_content(const JsonValue& object)
+Content read_content(const JsonValue& object, Digests digests)
 {
     if (const JsonValue* text = locate(object, "content").value) {
         return std::string{text_of(*text)};
     }
-    return BlobRef{
-        .digest = Digest::parse(text_of(*locate(object, "sha256").value)).value(),
-        .bytes = locate(object, "bytes").value->GetUint64(),
-    };
+    const Digest digest = Digest::parse(text_of(*locate(object, "sha256").value)).value();
+    if (digests == Digests::of_uploads) {
+        return Upload{digest};
+    }
+    return BlobRef{.digest = digest, .bytes = locate(object, "bytes").value->GetUint64()};
 }
 
 void write_content(JsonWriter& json, const Content& content)
 {
     if (const auto* text = std::get_if<std::string>(&content)) {
         json.key("content").text(*text);
+        return;
+    }
+    if (const auto* upload = std::get_if<Upload>(&content)) {
+        json.key("sha256").text(upload->digest.hex());
         return;
     }
     const auto& blob = std::get<BlobRef>(content);
@@ -106,7 +111,7 @@ void check_paths(const JsonValue& params, const Place& place, Findings& findings
     );
 }
 
-DeploymentParams read_params(const JsonValue& params)
+DeploymentParams read_params(const JsonValue& params, Digests digests)
 {
     DeploymentParams read{
         .project_id = string_of(params, "projectId"),
@@ -122,14 +127,16 @@ DeploymentParams read_params(const JsonValue& params)
     if (const JsonValue* files = locate(params, "initFiles").value) {
         read.init_files.reserve(files->Size());
         for (const JsonValue& file : files->GetArray()) {
-            read.init_files.push_back({string_of(file, "path"), read_content(file)});
+            read.init_files.push_back({string_of(file, "path"), read_content(file, digests)});
         }
     }
     if (const JsonValue* messages = locate(params, "historyMessages").value) {
         read.history.reserve(messages->Size());
         for (const JsonValue& message : messages->GetArray()) {
             const bool by_user = text_of(*locate(message, "role").value) == "user";
-            read.history.push_back({by_user ? Role::user : Role::assistant, read_content(message)});
+            read.history.push_back(
+                {by_user ? Role::user : Role::assistant, read_content(message, digests)}
+            );
         }
     }
     return read;

@@ -13,8 +13,15 @@ namespace libra {
 /// paths, and paths that are equal or differ only in letter case.
 void check_paths(const JsonValue& params, const Place& place, Findings& findings);
 
-/// `params` must have passed its schema.
-DeploymentParams read_params(const JsonValue& params);
+/// What a digest in place of a content means.
+enum class Digests {
+    of_uploads,  // in a request; how many bytes it stands for is not taken from there
+    of_blobs,    // in what we stored
+};
+
+/// `params` must have passed its schema. Where a file has a content and a digest the content
+/// counts.
+DeploymentParams read_params(const JsonValue& params, Digests digests);
 
 void write_params(JsonWriter& json, const DeploymentParams& params);
 

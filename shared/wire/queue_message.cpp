@@ -26,7 +26,7 @@ Result<QueueMessage> decode_queue_message(std::string_view body)
     const JsonValue& metadata = root["metadata"];
     return QueueMessage{
         .deployment_id = std::string{text_of(root["deploymentId"])},
-        .params = read_params(*params.value),
+        .params = read_params(*params.value, Digests::of_blobs),
         .timestamp = std::string{text_of(metadata["timestamp"])},
         .retry_count = metadata["retryCount"].GetInt(),
         .priority = metadata["priority"].GetInt(),
@@ -56,7 +56,7 @@ Result<DeploymentParams> decode_params(std::string_view params_json)
     if (!findings.empty()) {
         return Error{Errc::invalid_input, std::move(findings).text()};
     }
-    return read_params(document->root());
+    return read_params(document->root(), Digests::of_blobs);
 }
 
 }  // namespace libra

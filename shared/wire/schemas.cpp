@@ -12,6 +12,7 @@ std::string_view schema_source_manifest();
 std::string_view schema_diff_message();
 std::string_view schema_redrive_request();
 std::string_view schema_discard_request();
+std::string_view schema_missing_files_request();
 
 }  // namespace embedded
 
@@ -54,6 +55,12 @@ const SchemaValidator& redrive_request_schema()
 const SchemaValidator& discard_request_schema()
 {
     static const SchemaValidator schema{embedded::schema_discard_request()};
+    return schema;
+}
+
+const SchemaValidator& missing_files_request_schema()
+{
+    static const SchemaValidator schema{embedded::schema_missing_files_request()};
     return schema;
 }
 

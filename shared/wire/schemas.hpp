@@ -13,5 +13,6 @@ const SchemaValidator& source_manifest_schema();
 const SchemaValidator& diff_message_schema();
 const SchemaValidator& redrive_request_schema();
 const SchemaValidator& discard_request_schema();
+const SchemaValidator& missing_files_request_schema();
 
 }  // namespace libra

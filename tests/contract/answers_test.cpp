@@ -2,6 +2,7 @@
 
 #include "shared/wire/control_answers.hpp"
 #include "shared/wire/letter_answers.hpp"
+#include "shared/wire/upload_bodies.hpp"
 #include "tests/support/schema_breaches.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,7 +17,9 @@ std::string_view schema_deployment_cancelled();
 std::string_view schema_deployment_queue();
 std::string_view schema_deployment_status();
 std::string_view schema_error();
+std::string_view schema_file_uploaded();
 std::string_view schema_health();
+std::string_view schema_missing_files();
 std::string_view schema_redrive_result();
 std::string_view schema_service();
 
@@ -122,6 +125,27 @@ TEST_CASE("every answer about cancelling and waiting obeys its schema")
     CHECK(breaches(queue, encode_queue_place(place)).empty());
     place.status = DeploymentStatus::completed;
     CHECK(breaches(queue, encode_queue_place(place)).empty());
+}
+
+TEST_CASE("every answer about files obeys its schema")
+{
+    const Digest digest = sha256("x");
+    const std::vector<SourceFile> files{
+        {.path = "a", .content = Upload{digest}}, {.path = "b", .content = "text"}};
+
+    CHECK(
+        breaches(embedded::schema_file_uploaded(), encode_uploaded_file(digest, 0, k_time)).empty()
+    );
+    CHECK(breaches(embedded::schema_missing_files(), encode_missing_files({}, k_time)).empty());
+    CHECK(breaches(embedded::schema_missing_files(), encode_missing_files({digest}, k_time)).empty()
+    );
+    CHECK(breaches(
+              embedded::schema_error(),
+              encode_error(
+                  "missing_files", "Upload them.", k_time, encode_missing_uploads(files, {digest})
+              )
+    )
+              .empty());
 }
 
 TEST_CASE("every answer about dead letters obeys its schema")

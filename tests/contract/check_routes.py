@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-METHODS = {"get", "put", "post", "delete", "patch"}
+METHODS = {"head", "get", "put", "post", "delete", "patch"}
 # A part of the page at /docs, and of use to nobody else.
 UNDOCUMENTED = {"GET /docs/scalar.js"}
 

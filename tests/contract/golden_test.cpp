@@ -2,6 +2,7 @@
 #include "shared/wire/letter_requests.hpp"
 #include "shared/wire/queue_message.hpp"
 #include "shared/wire/source_manifest.hpp"
+#include "shared/wire/upload_bodies.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -135,6 +136,13 @@ TEST_CASE("what to do with dead letters is accepted and refused as the golden fi
 {
     check_parser<RedriveRequest>("redrive-request", parse_redrive_request);
     check_parser<DiscardRequest>("discard-request", parse_discard_request);
+}
+
+TEST_CASE("questions for missing files are accepted and refused as the golden files say")
+{
+    check_parser<MissingFilesRequest>("missing-files-request", [](std::string_view body) {
+        return parse_missing_files_request(body, 5000);
+    });
 }
 
 TEST_CASE("what comes in as a request goes out as a queue message that decodes to the same")

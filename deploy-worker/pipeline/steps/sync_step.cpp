@@ -1,27 +1,19 @@
 #include "deploy-worker/pipeline/steps/sync_step.hpp"
 
+#include "deploy-worker/pipeline/steps/source_limits.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <optional>
 #include <string_view>
 #include <utility>
 
 namespace libra {
 
 namespace {
-
-Failure user_failure(std::string code, std::string message)
-{
-    return {
-        .failure_class = FailureClass::user,
-        .code = std::move(code),
-        .message = std::move(message),
-    };
-}
 
 /// A lock file of an earlier deployment says nothing about a package.json that came without one.
 void drop_stale_lock_files(const SourceManifest& before, SourceManifest& tree)
@@ -53,44 +45,6 @@ void drop_stale_lock_files(const SourceManifest& before, SourceManifest& tree)
     }
 }
 
-/// In path order a file `a` comes before everything below `a/`, though not always next to it.
-std::optional<std::string> path_that_is_file_and_directory(const SourceManifest& tree)
-{
-    for (const auto& [path, blob] : tree) {
-        const std::string below = path + '/';
-        const auto next = tree.lower_bound(below);
-        if (next != tree.end() && next->first.starts_with(below)) {
-            return path;
-        }
-    }
-    return std::nullopt;
-}
-
-Outcome<void> check_shape(const SourceManifest& tree, std::size_t max_files)
-{
-    if (tree.empty()) {
-        return user_failure(
-            "no_files",
-            "The project has no files. Send its files in initFiles with the first deployment."
-        );
-    }
-    if (tree.size() > max_files) {
-        return user_failure(
-            "too_many_files",
-            fmt::format(
-                "The project has {} files; at most {} are deployed.", tree.size(), max_files
-            )
-        );
-    }
-    if (const auto path = path_that_is_file_and_directory(tree)) {
-        return user_failure(
-            "path_conflict",
-            fmt::format("'{}' is both a file and a directory. Delete the one that is old.", *path)
-        );
-    }
-    return {};
-}
-
 Outcome<void> write_file(const std::filesystem::path& path, std::string_view bytes)
 {
     std::error_code failed;
@@ -109,8 +63,8 @@ Outcome<void> write_file(const std::filesystem::path& path, std::string_view byt
 
 }  // namespace
 
-SyncStep::SyncStep(ProjectStore& projects, ObjectStore& objects, std::size_t max_files)
-    : projects_{projects}, objects_{objects}, max_files_{max_files}
+SyncStep::SyncStep(ProjectStore& projects, ObjectStore& objects, SourceLimits limits)
+    : projects_{projects}, objects_{objects}, limits_{limits}
 {
 }
 
@@ -172,7 +126,11 @@ Outcome<void> SyncStep::apply_history(const DeploymentParams& params, SourceMani
         }
         const auto edits = decode_edits(*text);
         if (edits.has_error()) {
-            return user_failure("invalid_edit", edits.error().detail);
+            return Failure{
+                .failure_class = FailureClass::user,
+                .code = "invalid_edit",
+                .message = edits.error().detail,
+            };
         }
         if (!*edits) {
             continue;
@@ -245,7 +203,7 @@ Outcome<void> SyncStep::merge(Job& job, StepControl& control)
         return applied;
     }
     drop_stale_lock_files(before, *tree);
-    if (Outcome<void> shape = check_shape(*tree, max_files_); shape.has_error()) {
+    if (Outcome<void> shape = check_source(*tree, limits_); shape.has_error()) {
         return shape;
     }
     job.source = *std::move(tree);

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "deploy-worker/pipeline/step.hpp"
+#include "deploy-worker/pipeline/steps/source_limits.hpp"
 #include "shared/objects/object_store.hpp"
 #include "shared/storage/project_store.hpp"
-
-#include <cstddef>
 
 /// @file Step 2: the project's file tree, stored by digest and laid out on disk.
 
@@ -12,8 +11,8 @@ namespace libra {
 
 class SyncStep final : public Step {
 public:
-    /// The stores must outlive the step. `max_files` bounds the whole tree.
-    SyncStep(ProjectStore& projects, ObjectStore& objects, std::size_t max_files);
+    /// The stores must outlive the step. `limits` are those of the whole tree.
+    SyncStep(ProjectStore& projects, ObjectStore& objects, SourceLimits limits);
 
     StepName name() const override { return StepName::sync; }
 
@@ -27,8 +26,7 @@ public:
     /// the edits of the history applied in order. A lock file kept from the earlier source is
     /// dropped when package.json changes, or another lock file comes, without it.
     ///
-    /// User failures: `no_files`, `too_many_files`, `invalid_edit`, `path_conflict` (a path that is
-    /// both a file and a directory).
+    /// User failures: `invalid_edit`, and those of `check_source`.
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
@@ -42,7 +40,7 @@ private:
 
     ProjectStore& projects_;
     ObjectStore& objects_;
-    std::size_t max_files_;
+    SourceLimits limits_;
 };
 
 }  // namespace libra

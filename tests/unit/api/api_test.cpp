@@ -54,6 +54,7 @@ struct Fixture {
         routes = {
             {"GET", "/", at_once, open, nothing, &echo},
             {"POST", "/deploy", on_worker, credential, json, &echo},
+            {"PUT", "/files/{sha256}", on_worker, credential, bytes, &echo},
             {"GET", "/deploy-status", on_worker, open, nothing, &echo},
             {"GET", "/health", at_once, open, nothing, &echo},
             {"GET", "/docs", at_once, open, nothing, &echo},
@@ -140,6 +141,22 @@ TEST_CASE_METHOD(Fixture, "POST /deploy is checked by its head before the body i
             ).status == 415
         );
     }
+}
+
+TEST_CASE_METHOD(Fixture, "an endpoint that takes bytes takes them with their type or without one")
+{
+    HttpRequest request =
+        ask("PUT", "/files/x", {{"Authorization", "Bearer t"}, {"Content-Length", "2"}});
+    CHECK_FALSE(api.answer_at_once(request));
+    request.headers.push_back({"Content-Type", "application/octet-stream"});
+    CHECK_FALSE(api.answer_at_once(request));
+    request.headers.back().value = "application/json";
+
+    const HttpResponse response = first_answer(request);
+
+    CHECK(response.status == 415);
+    CHECK_THAT(response.body, Contains("application/octet-stream"));
+    CHECK(first_answer(ask("PUT", "/files/x", {{"Authorization", "Bearer t"}})).status == 411);
 }
 
 TEST_CASE_METHOD(Fixture, "a chunked body without a Content-Type is welcome")

@@ -75,5 +75,14 @@ TEST_CASE("a form nobody offers, and a quality nobody can read, leave the usual 
     }
 }
 
+TEST_CASE("bytes of any kind are recognised by their one name")
+{
+    CHECK(is_octet_stream("application/octet-stream"));
+    CHECK(is_octet_stream(" Application/Octet-Stream "));
+    CHECK_FALSE(is_octet_stream(""));
+    CHECK_FALSE(is_octet_stream("application/json"));
+    CHECK_FALSE(is_octet_stream("application/octet-stream; charset=utf-8"));
+}
+
 }  // namespace
 }  // namespace libra

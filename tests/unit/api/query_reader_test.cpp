@@ -53,5 +53,19 @@ TEST_CASE("what nobody reads or what comes twice is a problem, after those of va
     );
 }
 
+TEST_CASE("an id that has to be there is missed, once, and a bad one is complained of once")
+{
+    const HttpRequest none = ask({});
+    const HttpRequest bad = ask({{"orgId", "a b"}});
+    QueryReader of_none{none};
+    QueryReader of_bad{bad};
+
+    CHECK(of_none.required_id("orgId").empty());
+    CHECK(of_bad.required_id("orgId").empty());
+
+    CHECK(std::move(of_none).finish() == Problems{{"/query/orgId", "is required"}});
+    CHECK(std::move(of_bad).finish().size() == 1);
+}
+
 }  // namespace
 }  // namespace libra

@@ -121,6 +121,49 @@ TEST_CASE_METHOD(Fixture, "a project that is being deployed names the deployment
     CHECK_THAT(response.body, Contains("onConflict"));
 }
 
+TEST_CASE_METHOD(Fixture, "files given by digest are left to the database to find")
+{
+    const std::string hex = sha256("logo").hex();
+
+    post(
+        R"({"projectId":"p","orgId":"o","userId":"u","initFiles":[{"path":"a","sha256":")" + hex +
+        R"("}]})"
+    );
+    post(k_body);
+
+    CHECK(admissions.admitted.at(0).has_uploads);
+    CHECK_THAT(admissions.admitted.at(0).params_json, Contains(hex));
+    CHECK_FALSE(admissions.admitted.at(1).has_uploads);
+}
+
+TEST_CASE_METHOD(Fixture, "every place that names a missing file is listed")
+{
+    const std::string here = sha256("here").hex();
+    const std::string gone = sha256("gone").hex();
+    admissions.admission =
+        Admission{.verdict = AdmissionVerdict::missing_files, .missing = {sha256("gone")}};
+
+    const HttpResponse response = post(
+        R"({"projectId":"p","orgId":"o","userId":"u","initFiles":[{"path":"a","sha256":")" + gone +
+        R"("},{"path":"b","sha256":")" + here + R"("},{"path":"c","content":"text"},)" +
+        R"({"path":"d","sha256":")" + gone + R"("}]})"
+    );
+
+    CHECK(response.status == 409);
+    CHECK_THAT(response.body, Contains("\"missing_files\""));
+    const std::string rest =
+        R"(/sha256","reason":"has not been uploaded by this organisation","sha256":")" + gone +
+        R"("})";
+    CHECK_THAT(
+        response.body,
+        Contains(
+            R"("details":[{"pointer":"/initFiles/0)" + rest + R"(,{"pointer":"/initFiles/3)" +
+            rest + "]"
+        )
+    );
+    CHECK(woken == 0);
+}
+
 TEST_CASE_METHOD(Fixture, "what to do about an active deployment is passed on")
 {
     post(k_body);

@@ -35,7 +35,10 @@ struct Fixture {
         return outcome.has_error() ? outcome.error().code : "";
     }
 
-    Outcome<void> sync() { return SyncStep{projects, objects, 3}.run(job, control); }
+    Outcome<void> sync()
+    {
+        return SyncStep{projects, objects, {.files = 3, .bytes = 1000}}.run(job, control);
+    }
 
     std::string content(const std::string& path) const
     {
@@ -220,6 +223,14 @@ TEST_CASE("sync refuses a tree that cannot be deployed, and says why")
             fixture.job.params.init_files.push_back({.path = path, .content = "x"});
         }
         expected = "too_many_files";
+    }
+
+    SECTION("more bytes than allowed, uploads counted")
+    {
+        fixture.job.params.init_files = {
+            {.path = "a", .content = std::string(500, 'x')},
+            {.path = "b", .content = BlobRef{.digest = sha256("big"), .bytes = 501}}};
+        expected = "source_too_large";
     }
 
     SECTION("a path that is a file and a directory")

@@ -251,6 +251,39 @@ TEST_CASE("requests are read by many threads at once")
     }
 }
 
+TEST_CASE("a file may be a digest, and what the client says of its size is not believed")
+{
+    const Digest digest = sha256("x");
+    const std::string hex = digest.hex();
+
+    const DeploymentParams params = params_of(request(
+        R"(,"initFiles":[{"path":"a","sha256":")" + hex + R"("},)" + R"({"path":"b","sha256":")" +
+        hex + R"(","bytes":5},)" + R"({"path":"c","content":"text","sha256":")" + hex + R"("}])"
+    ));
+
+    CHECK(params.init_files.at(0).content == Content{Upload{digest}});
+    CHECK(params.init_files.at(1).content == Content{Upload{digest}});
+    CHECK(params.init_files.at(2).content == Content{"text"});
+    CHECK(params.has_uploads());
+    CHECK(encode_params(params).find(R"("sha256":")" + hex + R"("},)") != std::string::npos);
+    CHECK(encode_params(params).find("bytes") == std::string::npos);
+    CHECK_FALSE(params_of(request("")).has_uploads());
+}
+
+TEST_CASE("a stored digest comes with its size")
+{
+    const std::string hex = sha256("x").hex();
+    const std::string with_file = R"({"projectId":"p","orgId":"o","userId":"u","initFiles":[)"
+                                  R"({"path":"a","sha256":")" +
+                                  hex + '"';
+
+    CHECK(
+        decode_params(with_file + R"(,"bytes":5}]})").value().init_files.at(0).content ==
+        Content{BlobRef{.digest = sha256("x"), .bytes = 5}}
+    );
+    CHECK(decode_params(with_file + "}]}").has_error());
+}
+
 TEST_CASE("stored params are written in a fixed order and read back equal")
 {
     const DeploymentParams params{

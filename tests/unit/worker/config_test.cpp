@@ -41,6 +41,7 @@ TEST_CASE("a worker needs five variables and takes the documented defaults for t
     CHECK(config.sites_domain == "localhost");
     CHECK(config.sites_probe_url == "http://127.0.0.1:8080");
     CHECK(config.sandbox.memory_bytes == 2ULL << 30U);
+    CHECK(config.max_source_bytes == 1ULL << 30U);
     CHECK_FALSE(config.worker_id.empty());
 }
 
@@ -51,6 +52,7 @@ TEST_CASE("a worker names every missing and every bad variable at once, and no s
          {"MAX_DEPLOYMENT_TIMEOUT", "soon"},
          {"MAX_CONCURRENT_DEPLOYMENTS", "0"},
          {"MAX_CONCURRENT_PER_ORG", "many"},
+         {"MAX_SOURCE_BYTES", "0"},
          {"SITES_SCHEME", "gopher"},
          {"DEPLOY_TARGET", "ftp"},
          {"WORKER_ID", "a/b"}}
@@ -70,6 +72,7 @@ TEST_CASE("a worker names every missing and every bad variable at once, and no s
           "MAX_DEPLOYMENT_TIMEOUT",
           "MAX_CONCURRENT_DEPLOYMENTS",
           "MAX_CONCURRENT_PER_ORG",
+          "MAX_SOURCE_BYTES",
           "SITES_SCHEME",
           "DEPLOY_TARGET",
           "WORKER_ID"}) {

@@ -1,0 +1,36 @@
+#include "api-gateway/files/file_endpoints.hpp"
+
+#include "tests/support/fake_admission_store.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_upload_store.hpp"
+#include "tests/support/memory_object_store.hpp"
+#include "tests/support/recording_log.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace libra {
+namespace {
+
+TEST_CASE("every endpoint about files needs a credential and waits for the database")
+{
+    testing::FakeAdmissionStore admissions;
+    testing::FakeUploadStore files;
+    testing::MemoryObjectStore objects;
+    testing::FakeClock clock;
+    testing::RecordingLog log;
+    FileEndpoints endpoints{
+        {.admissions = admissions, .files = files, .objects = objects, .clock = clock}, log.log()};
+
+    const Routes routes = endpoints.routes();
+
+    CHECK(routes.size() == 3);
+    for (const Route& route : routes) {
+        CAPTURE(route.method, route.path);
+        CHECK(route.access == Access::credential);
+        CHECK(route.runs == Runs::on_worker);
+        CHECK(route.handler->handle({}).status == 401);
+    }
+}
+
+}  // namespace
+}  // namespace libra
