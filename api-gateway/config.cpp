@@ -93,6 +93,15 @@ RequestLimits read_request_limits(Environment& environment)
     return limits;
 }
 
+SiteAddress read_sites(Environment& environment, const std::string& domain)
+{
+    SiteAddress sites{
+        .scheme = environment.choice("SITES_SCHEME", "http", {"http", "https"}), .domain = domain};
+    const std::int64_t usual = sites.scheme == "https" ? 443 : 8080;
+    sites.port = static_cast<std::uint16_t>(environment.integer("SITES_PORT", usual, 1, 65'535));
+    return sites;
+}
+
 void read_dependencies(Environment& environment, GatewayConfig& config)
 {
     config.postgres = read_postgres_settings(environment);
@@ -139,6 +148,7 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
     config.http = read_http(environment);
     read_dependencies(environment, config);
     config.limits = read_request_limits(environment);
+    config.sites = read_sites(environment, config.limits.platform_domain);
     config.max_pending_messages =
         environment.integer("MAX_PENDING_MESSAGES", 10'000, 1, 10'000'000);
     config.development =

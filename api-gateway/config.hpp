@@ -5,6 +5,7 @@
 #include "shared/base/log_settings.hpp"
 #include "shared/broker/amqp_endpoint.hpp"
 #include "shared/broker/amqp_topology.hpp"
+#include "shared/domain/site_address.hpp"
 #include "shared/storage/pg_settings.hpp"
 #include "shared/wire/deploy_request.hpp"
 
@@ -27,6 +28,7 @@ struct GatewayConfig {
     std::filesystem::path objects{};
     HttpSettings http{};
     RequestLimits limits{};
+    SiteAddress sites{};
     std::int64_t max_pending_messages{};  // more may not wait for the broker
     bool development{};
     std::vector<std::string> cors_origins{};  // in production

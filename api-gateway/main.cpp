@@ -5,6 +5,7 @@
 #include "api-gateway/history/history_endpoints.hpp"
 #include "api-gateway/http/http_server.hpp"
 #include "api-gateway/letters/letter_endpoints.hpp"
+#include "api-gateway/projects/project_endpoints.hpp"
 #include "api-gateway/service/health_monitor.hpp"
 #include "api-gateway/service/service_endpoints.hpp"
 #include "shared/base/backoff.hpp"
@@ -22,9 +23,11 @@
 #include "shared/storage/pg_database_probe.hpp"
 #include "shared/storage/pg_deployment_control.hpp"
 #include "shared/storage/pg_deployment_reader.hpp"
+#include "shared/storage/pg_domain_registry.hpp"
 #include "shared/storage/pg_history_store.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
+#include "shared/storage/pg_project_registry.hpp"
 #include "shared/storage/pg_redrive_store.hpp"
 #include "shared/storage/pg_upload_store.hpp"
 #include "shared/telemetry/metrics.hpp"
@@ -71,6 +74,8 @@ public:
           letters_{pool_, routes_of(config.topology)},
           history_{pool_},
           files_{pool_},
+          projects_{pool_},
+          domains_{pool_},
           outbox_{pool_},
           probe_{config.postgres, clock_},
           publisher_{config.broker, config.topology, clock_, random_, log_},
@@ -97,6 +102,9 @@ public:
                .most_files = config.limits.files},
               log_},
           letter_endpoints_{{admissions_, letters_, clock_}, log_},
+          project_endpoints_{
+              {admissions_, projects_, domains_, clock_, random_, config.sites},
+              log_},
           service_endpoints_{
               {.all = routes_,
                .monitor = monitor_,
@@ -121,6 +129,7 @@ public:
         add(history_endpoints_.routes());
         add(file_endpoints_.routes());
         add(letter_endpoints_.routes());
+        add(project_endpoints_.routes());
         add(service_endpoints_.routes());
         metrics_.follow("libra_database_up", "1 when PostgreSQL answers", [this] {
             return monitor_.database_healthy() ? 1.0 : 0.0;
@@ -198,6 +207,8 @@ private:
     PgRedriveStore letters_;
     PgHistoryStore history_;
     PgUploadStore files_;
+    PgProjectRegistry projects_;
+    PgDomainRegistry domains_;
     PgOutboxStore outbox_;
     PgDatabaseProbe probe_;
     AmqpPublisher publisher_;
@@ -207,6 +218,7 @@ private:
     HistoryEndpoints history_endpoints_;
     FileEndpoints file_endpoints_;
     LetterEndpoints letter_endpoints_;
+    ProjectEndpoints project_endpoints_;
     ServiceEndpoints service_endpoints_;
     Routes routes_;
     Api api_;

@@ -54,9 +54,10 @@ namespace {
 
 constexpr int k_exit_failure = 1;
 constexpr int k_exit_configuration = 2;
-// intake, lease, log, relay, release switch, rescuer, dead letters, one to spare
-constexpr int k_database_connections = 8;
+// intake, lease, log, relay, release switch, rescuer, site changes, dead letters, one to spare
+constexpr int k_database_connections = 9;
 constexpr auto k_rescue_period = std::chrono::seconds{15};
+constexpr auto k_site_changes_period = std::chrono::seconds{1};
 constexpr auto k_sweep_period = std::chrono::minutes{1};
 
 /// Everything a worker is made of, in the order of its construction.
@@ -128,6 +129,11 @@ public:
             };
             repeat(k_rescue_period, duty, quit);
         }};
+        const std::jthread follower{[&](const std::stop_token& quit) {
+            repeat(
+                k_site_changes_period, [this] { rescuer_.follow_site_changes(); }, quit
+            );
+        }};
         const std::jthread sweeper{[&](const std::stop_token& quit) {
             repeat(
                 k_sweep_period, [this] { remove_orphans(); }, quit
@@ -180,9 +186,10 @@ private:
     {
         return {
             .sites_root = config.sites_root,
-            .domain = config.sites_domain,
-            .scheme = config.sites_scheme,
-            .public_port = config.sites_port,
+            .sites =
+                {.scheme = config.sites_scheme,
+                 .domain = config.sites_domain,
+                 .port = config.sites_port},
             .probe_url = config.sites_probe_url};
     }
 

@@ -29,6 +29,7 @@ ROOMS = {
     "api-gateway/history": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/files": (ENDPOINTS + ["shared/objects", "api-gateway/api"], ["fmt/"]),
     "api-gateway/letters": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
+    "api-gateway/projects": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
     "deploy-worker/process": (BASE, ["fmt/"]),
     "deploy-worker/sandbox": (DOMAIN + ["shared/wire", "deploy-worker/process"], ["fmt/"]),

@@ -20,6 +20,15 @@ void Rescuer::pass()
     report("old idempotency keys forgotten", store_.forget_keys());
 }
 
+void Rescuer::follow_site_changes()
+{
+    report("names switched", store_.follow_site_changes([this](const LiveName& live) {
+        return target_.switch_name(
+            {.name = live.name, .ticket = live.ticket, .release_name = live.release_name}
+        );
+    }));
+}
+
 void Rescuer::report(const char* what, const Result<int>& outcome)
 {
     if (outcome.has_error()) {

@@ -29,6 +29,10 @@ public:
     /// left to the next pass. Blocks for a few database calls.
     void pass();
 
+    /// Makes the target follow what was changed about the names of projects. To be called often:
+    /// somebody waits for it. Blocks for one database call where nothing was changed.
+    void follow_site_changes();
+
 private:
     void report(const char* what, const Result<int>& outcome);
     Result<void> restore(const LiveSite& site);

@@ -81,14 +81,7 @@ StaticTarget::StaticTarget(StaticTargetConfig config, HttpClient& client, Clock&
 
 std::string StaticTarget::host_of(std::string_view label) const
 {
-    return fmt::format("{}.{}", label, config_.domain);
-}
-
-std::string StaticTarget::url_of(const std::string& host) const
-{
-    const bool usual = config_.public_port == (config_.scheme == "https" ? 443 : 80);
-    return usual ? fmt::format("{}://{}/", config_.scheme, host)
-                 : fmt::format("{}://{}:{}/", config_.scheme, host, config_.public_port);
+    return site_host(config_.sites, label);
 }
 
 std::string StaticTarget::preview_host(const ReleaseSpec& release) const
@@ -127,8 +120,8 @@ Result<ReleaseAddress> StaticTarget::upload(const ReleaseSpec& release)
         return pointed.error();
     }
     return ReleaseAddress{
-        .url = url_of(host_of(release.site_label)),
-        .preview_url = url_of(preview),
+        .url = site_url(config_.sites, host_of(release.site_label)),
+        .preview_url = site_url(config_.sites, preview),
     };
 }
 
@@ -171,42 +164,66 @@ Result<void> StaticTarget::switch_to(const SiteSwitch& site)
     if (!usable(site)) {
         return k_unusable_name;
     }
-    if (site.release_name && !has(*site.release_name)) {
-        return Error{Errc::not_found, "no release " + *site.release_name};
-    }
     std::vector<std::string> hosts{host_of(site.site_label)};
     hosts.insert(hosts.end(), site.domains.begin(), site.domains.end());
-    std::vector<TicketFile> tickets;
+    return switch_hosts(hosts, site.ticket, site.release_name);
+}
+
+Result<void> StaticTarget::switch_name(const NameSwitch& change)
+{
+    if (!is_file_name(change.name) ||
+        (change.release_name && !is_file_name(*change.release_name))) {
+        return k_unusable_name;
+    }
+    const bool label = change.name.find('.') == std::string::npos;
+    return switch_hosts(
+        {label ? host_of(change.name) : change.name}, change.ticket, change.release_name
+    );
+}
+
+Result<void> StaticTarget::switch_hosts(
+    const std::vector<std::string>& hosts,
+    std::int64_t ticket,
+    const std::optional<std::string>& release_name
+)
+{
+    if (release_name && !has(*release_name)) {
+        return Error{Errc::not_found, "no release " + *release_name};
+    }
+    std::vector<TicketFile> seen;
     for (const std::string& host : hosts) {
-        Result<TicketFile> ticket = TicketFile::lock(config_.sites_root / host / k_ticket, clock_);
-        if (ticket.has_error()) {
-            return ticket.error();
+        Result<TicketFile> file = TicketFile::lock(config_.sites_root / host / k_ticket, clock_);
+        if (file.has_error()) {
+            return file.error();
         }
-        if (ticket->value() > site.ticket) {
+        if (file->value() > ticket) {
             return Error{
                 Errc::conflict,
-                fmt::format("{} was switched by ticket {} already", host, ticket->value())};
+                fmt::format("{} was switched by ticket {} already", host, file->value())};
         }
-        tickets.push_back(*std::move(ticket));
+        seen.push_back(*std::move(file));
     }
-    for (TicketFile& ticket : tickets) {
-        if (auto advanced = ticket.advance(site.ticket); advanced.has_error()) {
+    for (TicketFile& file : seen) {
+        if (auto advanced = file.advance(ticket); advanced.has_error()) {
             return advanced;
         }
     }
     for (const std::string& host : hosts) {
-        if (auto pointed = point_host(host, site); pointed.has_error()) {
+        if (auto pointed = point_host(host, release_name); pointed.has_error()) {
             return pointed;
         }
     }
     return {};
 }
 
-Result<void> StaticTarget::point_host(const std::string& host, const SiteSwitch& site) const
+Result<void> StaticTarget::point_host(
+    const std::string& host,
+    const std::optional<std::string>& release_name
+) const
 {
     const fs::path link = config_.sites_root / host / k_current;
-    return site.release_name ? point_link(link, link_target(*site.release_name), *site.release_name)
-                             : remove_link(link);
+    return release_name ? point_link(link, link_target(*release_name), *release_name)
+                        : remove_link(link);
 }
 
 }  // namespace libra

@@ -2,11 +2,14 @@
 
 #include "deploy-worker/targets/target.hpp"
 #include "shared/base/clock.hpp"
+#include "shared/domain/site_address.hpp"
 #include "shared/net/http_client.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 /// @file Sites as directories that a static web server serves by host name.
 ///
@@ -23,9 +26,7 @@ namespace libra {
 
 struct StaticTargetConfig {
     std::filesystem::path sites_root{};
-    std::string domain{"localhost"};
-    std::string scheme{"http"};
-    std::uint16_t public_port{80};                 // left out of addresses where it is the scheme's
+    SiteAddress sites{};
     std::string probe_url{"http://127.0.0.1:80"};  // the server, as this worker reaches it
 };
 
@@ -50,12 +51,19 @@ public:
     /// unless all may be.
     Result<void> switch_to(const SiteSwitch& site) override;
 
+    Result<void> switch_name(const NameSwitch& change) override;
+
 private:
     std::string host_of(std::string_view label) const;
     std::string preview_host(const ReleaseSpec& release) const;
-    std::string url_of(const std::string& host) const;
     std::filesystem::path directory_of(const std::string& release_name) const;
-    Result<void> point_host(const std::string& host, const SiteSwitch& site) const;
+    Result<void> switch_hosts(
+        const std::vector<std::string>& hosts,
+        std::int64_t ticket,
+        const std::optional<std::string>& release_name
+    );
+    Result<void>
+    point_host(const std::string& host, const std::optional<std::string>& release_name) const;
 
     StaticTargetConfig config_;
     HttpClient& client_;

@@ -30,6 +30,13 @@ struct SiteSwitch {
     std::optional<std::string> release_name{};  // nothing: the addresses serve nothing any more
 };
 
+/// What one address is to serve.
+struct NameSwitch {
+    std::string name{};  // a custom domain, or a label (which has no dot)
+    std::int64_t ticket{};
+    std::optional<std::string> release_name{};
+};
+
 struct ReleaseAddress {
     std::string url{};
     std::string preview_url{};  // this release's own, for as long as it is kept
@@ -64,6 +71,9 @@ public:
     /// @return `conflict` when a switch with a later ticket was here, and nothing has changed;
     ///         `not_found` if the release was not uploaded; `unavailable`.
     virtual Result<void> switch_to(const SiteSwitch& site) = 0;
+
+    /// The same for a single address, one that a project has got or lost.
+    virtual Result<void> switch_name(const NameSwitch& change) = 0;
 };
 
 }  // namespace libra

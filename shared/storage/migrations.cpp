@@ -21,6 +21,7 @@ std::string_view migration_0003();
 std::string_view migration_0004();
 std::string_view migration_0005();
 std::string_view migration_0006();
+std::string_view migration_0007();
 
 }  // namespace embedded
 
@@ -95,6 +96,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 4, .name = "0004_idempotency_keys", .sql = embedded::migration_0004()},
         {.version = 5, .name = "0005_history", .sql = embedded::migration_0005()},
         {.version = 6, .name = "0006_uploaded_files", .sql = embedded::migration_0006()},
+        {.version = 7, .name = "0007_projects", .sql = embedded::migration_0007()},
     };
 }
 

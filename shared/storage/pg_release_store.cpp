@@ -130,9 +130,6 @@ Result<SwitchVerdict> PgReleaseStore::switch_live(
                 return Error{Errc::cancelled, "cancellation was requested before the switch"};
             }
             const Result<void> flipped = flip(domains_of(transaction, held->project_id));
-            if (flipped.has_error() && flipped.error().code == Errc::conflict) {
-                return SwitchVerdict::superseded;
-            }
             if (flipped.has_error()) {
                 return flipped.error();
             }

@@ -15,6 +15,8 @@ public:
     Result<int> fill_slots() override;
     Result<int> forget_keys() override;
     Result<int> restore_sites(const std::function<Result<void>(const LiveSite&)>& restore) override;
+    Result<int> follow_site_changes(const std::function<Result<void>(const LiveName&)>& follow
+    ) override;
 
 private:
     Result<bool> restore_site(

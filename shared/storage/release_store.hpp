@@ -42,7 +42,9 @@ public:
     /// given. It runs while the project's row is locked, so switches of one project happen one
     /// after the other and in the order of their generations; it must be idempotent, as it runs
     /// again when the connection breaks, and take milliseconds. If it fails its error is returned
-    /// and nothing is written; `conflict` means that the target has seen a later ticket.
+    /// and nothing is written. After `conflict`, which says that the target has seen a later
+    /// ticket, `record_upload` gives a fresh one: a custom domain may have been another project's
+    /// until now.
     /// @return also `cancelled` when cancellation was requested before.
     virtual Result<SwitchVerdict> switch_live(
         const Lease& lease,

@@ -24,8 +24,15 @@ struct LiveSite {
     std::optional<std::string> release_name{};  // nothing where no release is live
 };
 
-/// Thread-safe; each call is one transaction, `restore_sites` one a project; `unavailable` when the
-/// database does not answer.
+/// What one name has to serve.
+struct LiveName {
+    std::string name{};                         // a custom domain, or a label (which has no dot)
+    std::int64_t ticket{};                      // higher than that of every earlier switch
+    std::optional<std::string> release_name{};  // nothing where no release is live
+};
+
+/// Thread-safe; each call is one transaction, `restore_sites` one a project and
+/// `follow_site_changes` one a name; `unavailable` when the database does not answer.
 class RescueStore {
 public:
     virtual ~RescueStore() = default;
@@ -53,6 +60,14 @@ public:
     /// @return how many were restored.
     virtual Result<int> restore_sites(const std::function<Result<void>(const LiveSite&)>& restore
     ) = 0;
+
+    /// Calls `follow` for names that were given to a project or taken from one since the target
+    /// last heard of them, a limited number a call. The name is locked meanwhile, and so is the
+    /// project that has it now. A name whose `follow` fails comes again at the next call, and so
+    /// does one of a project that is about to switch.
+    /// @return how many were followed.
+    virtual Result<int>
+    follow_site_changes(const std::function<Result<void>(const LiveName&)>& follow) = 0;
 };
 
 }  // namespace libra

@@ -13,6 +13,9 @@ std::string_view schema_diff_message();
 std::string_view schema_redrive_request();
 std::string_view schema_discard_request();
 std::string_view schema_missing_files_request();
+std::string_view schema_new_domain();
+std::string_view schema_project_changes();
+std::string_view schema_new_project();
 
 }  // namespace embedded
 
@@ -61,6 +64,24 @@ const SchemaValidator& discard_request_schema()
 const SchemaValidator& missing_files_request_schema()
 {
     static const SchemaValidator schema{embedded::schema_missing_files_request()};
+    return schema;
+}
+
+const SchemaValidator& new_project_schema()
+{
+    static const SchemaValidator schema{embedded::schema_new_project()};
+    return schema;
+}
+
+const SchemaValidator& project_changes_schema()
+{
+    static const SchemaValidator schema{embedded::schema_project_changes()};
+    return schema;
+}
+
+const SchemaValidator& new_domain_schema()
+{
+    static const SchemaValidator schema{embedded::schema_new_domain()};
     return schema;
 }
 

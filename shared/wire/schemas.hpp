@@ -14,5 +14,8 @@ const SchemaValidator& diff_message_schema();
 const SchemaValidator& redrive_request_schema();
 const SchemaValidator& discard_request_schema();
 const SchemaValidator& missing_files_request_schema();
+const SchemaValidator& new_domain_schema();
+const SchemaValidator& project_changes_schema();
+const SchemaValidator& new_project_schema();
 
 }  // namespace libra

@@ -3,6 +3,7 @@
 #include "shared/storage/release_store.hpp"
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 namespace libra::testing {
@@ -11,6 +12,7 @@ namespace libra::testing {
 class FakeReleaseStore final : public ReleaseStore {
 public:
     Result<std::int64_t> record_answer{31};
+    std::optional<Error> later_record_answer{};  // of every call but the first
     std::deque<Result<SwitchVerdict>>
         switch_answers{};  // in order, without a flip; afterwards live
     std::vector<std::string> domains{};
@@ -19,7 +21,7 @@ public:
     Result<std::int64_t> record_upload(const Lease&, const UploadedArtifact& artifact) override
     {
         recorded.push_back(artifact);
-        return record_answer;
+        return later_record_answer && recorded.size() > 1 ? *later_record_answer : record_answer;
     }
 
     Result<SwitchVerdict> switch_live(

@@ -6,13 +6,14 @@
 
 namespace libra::testing {
 
-/// Says what its members say, and offers `sites` to be restored.
+/// Says what its members say, and offers `sites` to be restored and `names` to be followed.
 class FakeRescueStore final : public RescueStore {
 public:
     Result<int> announce_answer{0};
     Result<int> fill_answer{0};
     Result<int> forget_answer{0};
     std::vector<LiveSite> sites{};
+    std::vector<LiveName> names{};
     std::vector<bool> announced_with{};  // `queue_empty` of each call
     int fills{0};
     int forgets{0};
@@ -47,6 +48,17 @@ public:
             ++restored;
         }
         return restored;
+    }
+
+    Result<int> follow_site_changes(const std::function<Result<void>(const LiveName&)>& follow
+    ) override
+    {
+        for (const LiveName& name : names) {
+            if (const Result<void> done = follow(name); done.has_error()) {
+                return done.error();
+            }
+        }
+        return static_cast<int>(names.size());
     }
 };
 

@@ -10,7 +10,7 @@
 namespace libra::testing {
 
 /// Answers from its members and writes down every call but `has` as one line: `upload NAME`,
-/// `verify NAME`, `switch LABEL TICKET NAME`.
+/// `verify NAME`, `switch LABEL TICKET NAME`, `name NAME TICKET RELEASE`.
 class RecordingTarget final : public Target {
 public:
     std::set<std::string> releases{};           // that `has` finds
@@ -44,6 +44,21 @@ public:
             line += ' ' + domain;
         }
         calls.push_back(std::move(line));
+        return next_answer();
+    }
+
+    Result<void> switch_name(const NameSwitch& change) override
+    {
+        calls.push_back(
+            "name " + change.name + ' ' + std::to_string(change.ticket) + ' ' +
+            change.release_name.value_or("-")
+        );
+        return next_answer();
+    }
+
+private:
+    Result<void> next_answer()
+    {
         if (switch_answers.empty()) {
             return {};
         }

@@ -11,6 +11,15 @@ using namespace std::chrono_literals;
 
 namespace libra {
 
+namespace {
+
+bool may_pass(const Error& error)
+{
+    return error.code == Errc::unavailable || error.code == Errc::conflict;
+}
+
+}  // namespace
+
 DeployStep::DeployStep(Target& target, ReleaseStore& releases)
     : target_{target}, releases_{releases}
 {
@@ -70,10 +79,18 @@ Result<SwitchVerdict> DeployStep::insist_on_switch(
             {.url = job.address->url, .preview_url = job.address->preview_url},
             flip
         );
-        const bool again = verdict.has_error() && verdict.error().code == Errc::unavailable &&
+        const bool again = verdict.has_error() && may_pass(verdict.error()) &&
                            control.clock.now() + k_pause < give_up;
         if (!again || !control.clock.wait_for(k_pause, control.stop)) {
             return verdict;
+        }
+        if (verdict.error().code == Errc::conflict) {
+            const Result<std::int64_t> fresh =
+                releases_.record_upload(job.claim.lease, *job.uploaded);
+            if (fresh.has_error() && !may_pass(fresh.error())) {
+                return fresh.error();
+            }
+            ticket = fresh.has_value() ? *fresh : ticket;
         }
     }
 }

@@ -91,18 +91,20 @@ TEST_CASE("a newer live generation stays, and nothing is flipped")
     CHECK(stage.database.text("select live_deployment from projects") == "d9");
 }
 
-TEST_CASE("a target that serves a newer generation keeps it")
+TEST_CASE("a target that has seen a later ticket is told of, and a fresh one is higher")
 {
     Stage stage;
     const auto lease = stage.accept_and_claim("d1");
-    stage.uploaded(lease);
+    const UploadedArtifact artifact = stage.uploaded(lease);
+    const std::int64_t ticket = stage.releases.record_upload(lease, artifact).value();
 
     const auto verdict = stage.releases.switch_live(lease, k_urls, [](const Domains&) {
-        return Result<void>{Error{Errc::conflict, "serves generation 9"}};
+        return Result<void>{Error{Errc::conflict, "was switched by ticket 2 already"}};
     });
 
-    CHECK(verdict.value() == SwitchVerdict::superseded);
+    CHECK(verdict.error().code == Errc::conflict);
     CHECK(stage.database.number("select live_generation from projects") == 0);
+    CHECK(stage.releases.record_upload(lease, artifact).value() > ticket);
 }
 
 TEST_CASE("a flip that fails leaves everything as it was")

@@ -65,5 +65,32 @@ TEST_CASE("what a rescuer cannot do now does not keep it from the rest")
     CHECK(fixture.target.calls.size() == 2);
 }
 
+TEST_CASE("a rescuer makes the target follow names that changed hands")
+{
+    Fixture fixture;
+    fixture.store.names = {
+        {.name = "shop.example.com", .ticket = 3, .release_name = "d1-1"},
+        {.name = "old-shop", .ticket = 4}};
+
+    fixture.rescuer.follow_site_changes();
+
+    CHECK(
+        fixture.target.calls ==
+        std::vector<std::string>{"name shop.example.com 3 d1-1", "name old-shop 4 -"}
+    );
+}
+
+TEST_CASE("a target that cannot follow now is asked again")
+{
+    Fixture fixture;
+    fixture.store.names = {{.name = "shop.example.com", .ticket = 3}};
+    fixture.target.switch_answers = {Error{Errc::unavailable, "disk full"}};
+
+    fixture.rescuer.follow_site_changes();
+    fixture.rescuer.follow_site_changes();
+
+    CHECK(fixture.target.calls.size() == 2);
+}
+
 }  // namespace
 }  // namespace libra

@@ -142,5 +142,32 @@ TEST_CASE("a deployment that a newer one overtook is superseded")
     CHECK(outcome.error().code == "superseded");
 }
 
+TEST_CASE("a custom domain that another project had until now takes a fresh ticket")
+{
+    Fixture fixture;
+    fixture.target.switch_answers = {Error{Errc::conflict, "ticket 40 was here"}};
+
+    REQUIRE(fixture.run().has_value());
+
+    CHECK(fixture.releases.recorded.size() == 2);
+    CHECK(fixture.target.calls.back() == "switch shop 31 d1-4");
+}
+
+TEST_CASE("who lost the lease gets no fresh ticket")
+{
+    Fixture fixture;
+    fixture.target.switch_answers = {Error{Errc::conflict, "ticket 40 was here"}};
+    fixture.releases.later_record_answer = Error{Errc::fenced, "fence 2"};
+
+    CHECK(fixture.run().error().failure_class == FailureClass::transient);
+    CHECK(
+        std::count_if(
+            fixture.target.calls.begin(),
+            fixture.target.calls.end(),
+            [](const std::string& call) { return call.starts_with("switch"); }
+        ) == 1
+    );
+}
+
 }  // namespace
 }  // namespace libra

@@ -55,8 +55,7 @@ struct Bench {
     ScriptedHttpClient client{[this](const HttpCall&) { return answer; }};
     StaticTarget target{
         {.sites_root = root.path(),
-         .domain = "sites.example",
-         .public_port = 8080,
+         .sites = {.domain = "sites.example", .port = 8080},
          .probe_url = "http://127.0.0.1:9"},
         client,
         clock};
@@ -81,9 +80,7 @@ TEST_CASE("the usual port of the scheme is not written out")
     Bench bench;
     StaticTarget target{
         {.sites_root = bench.root.path(),
-         .domain = "d.example",
-         .scheme = "https",
-         .public_port = 443},
+         .sites = {.scheme = "https", .domain = "d.example", .port = 443}},
         bench.client,
         bench.clock};
 
@@ -190,6 +187,49 @@ TEST_CASE("a site of which nothing is live serves nothing")
     );
 }
 
+TEST_CASE("a single name can be switched, a label below the platform's domain and a custom domain")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    const NameSwitch domain{.name = "www.shop.example", .ticket = 1, .release_name = k_id + "-1"};
+
+    REQUIRE(bench.target.switch_name(domain).has_value());
+    REQUIRE(bench.target.switch_name({.name = "shop", .ticket = 2, .release_name = k_id + "-1"})
+                .has_value());
+    CHECK(bench.root.read("www.shop.example/current/index.html") == "<h1>one</h1>");
+    CHECK(bench.root.read("shop.sites.example/current/index.html") == "<h1>one</h1>");
+
+    REQUIRE(bench.target.switch_name({.name = "www.shop.example", .ticket = 3}).has_value());
+    CHECK(bench.link("www.shop.example").empty());
+    CHECK(bench.target.switch_name(domain).error().code == Errc::conflict);
+    CHECK(bench.link("www.shop.example").empty());
+}
+
+TEST_CASE("a preview is a name like any other and can be taken down")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+
+    REQUIRE(bench.target.switch_name({.name = preview_label("shop", k_id), .ticket = 1}).has_value()
+    );
+
+    CHECK(bench.link(k_preview).empty());
+}
+
+TEST_CASE("a single name is checked as those of a site are")
+{
+    Bench bench;
+
+    CHECK(
+        bench.target.switch_name({.name = "../up", .ticket = 1}).error().code == Errc::invalid_input
+    );
+    CHECK(
+        bench.target.switch_name({.name = "a.example", .ticket = 1, .release_name = "none"})
+            .error()
+            .code == Errc::not_found
+    );
+}
+
 TEST_CASE("a ticket file that cannot be read or written is unavailable")
 {
     Bench bench;
@@ -272,7 +312,9 @@ TEST_CASE("verify waits until the server answers with the release's own page")
         return answer;
     }};
     StaticTarget target{
-        {.sites_root = bench.root.path(), .domain = "sites.example"}, client, bench.clock};
+        {.sites_root = bench.root.path(), .sites = {.domain = "sites.example"}},
+        client,
+        bench.clock};
 
     CHECK(target.verify(bench.release(), bench.clock.now() + 10s, {}).has_value());
     CHECK(answers.empty());
