@@ -60,12 +60,28 @@ command_test() {
 
 # Faults against services of its own, in a folder of its own: it may run beside ./dev test.
 command_chaos() {
-    local run=(/usr/bin/python3 -B "$root/tests/chaos/chaos.py" "$@") driver status=0
+    _beside_services chaos "$root/build/dev" /usr/bin/python3 -B "$root/tests/chaos/chaos.py" "$@"
+}
+
+# The same for speed, of what `./dev up` runs.
+command_bench() {
+    _beside_services bench "$root/build/release" /usr/bin/python3 -B "$root/tests/load/bench.py" "$@"
+}
+
+# _beside_services NAME BUILD COMMAND...: runs it with throw-away services and the programs of a build.
+_beside_services() {
+    local name=$1 tree=$2 run=("${@:3}") driver status=0
     packages_install build run test
-    if [[ " $* " =~ \ (--plan|--help|-h)\  ]]; then exec "${run[@]}"; fi
-    build dev "Building (dev preset)" libra-gateway libra-worker
-    export LIBRA_TEST_STATE=$state/chaos LIBRA_BUILD_DIR=$root/build/dev
-    step "Throw-away services" chaos-services "$root/tests/support/services.sh" start
+    if [[ " ${run[*]:3} " =~ \ (--plan|--help|-h)\  ]]; then exec "${run[@]}"; fi
+    case $name in
+    chaos) build dev "Building (dev preset)" libra-gateway libra-worker ;;
+    bench)
+        packages_install bench
+        build release "Building (release preset)" libra-gateway bare_beast
+        ;;
+    esac
+    export LIBRA_TEST_STATE=$state/$name LIBRA_BUILD_DIR=$tree
+    step "Throw-away services" "$name-services" "$root/tests/support/services.sh" start
     say
     "$root/tests/integration/run.sh" "${run[@]}" &
     driver=$!
