@@ -1,3 +1,4 @@
+#include "api-gateway/accounts/account_endpoints.hpp"
 #include "api-gateway/api/api.hpp"
 #include "api-gateway/config.hpp"
 #include "api-gateway/deployments/deployment_endpoints.hpp"
@@ -5,6 +6,7 @@
 #include "api-gateway/history/history_endpoints.hpp"
 #include "api-gateway/http/http_server.hpp"
 #include "api-gateway/letters/letter_endpoints.hpp"
+#include "api-gateway/operator_token.hpp"
 #include "api-gateway/projects/project_endpoints.hpp"
 #include "api-gateway/service/health_monitor.hpp"
 #include "api-gateway/service/service_endpoints.hpp"
@@ -19,6 +21,7 @@
 #include "shared/objects/file_object_store.hpp"
 #include "shared/relay/relay.hpp"
 #include "shared/storage/migrations.hpp"
+#include "shared/storage/pg_account_store.hpp"
 #include "shared/storage/pg_admission_store.hpp"
 #include "shared/storage/pg_database_probe.hpp"
 #include "shared/storage/pg_deployment_control.hpp"
@@ -65,6 +68,7 @@ public:
         : log_{std::move(log)},
           config_{config},
           pool_{config.postgres, clock_},
+          accounts_{pool_},
           admissions_{
               pool_,
               routes_of(config.topology),
@@ -101,6 +105,7 @@ public:
                .file_bytes = config.limits.file_bytes,
                .most_files = config.limits.files},
               log_},
+          account_endpoints_{{admissions_, accounts_, clock_, random_}, log_},
           letter_endpoints_{{admissions_, letters_, clock_}, log_},
           project_endpoints_{
               {admissions_, projects_, domains_, clock_, random_, config.sites},
@@ -128,6 +133,7 @@ public:
         add(deployment_endpoints_.routes());
         add(history_endpoints_.routes());
         add(file_endpoints_.routes());
+        add(account_endpoints_.routes());
         add(letter_endpoints_.routes());
         add(project_endpoints_.routes());
         add(service_endpoints_.routes());
@@ -201,6 +207,7 @@ private:
     ServiceState state_;
     Metrics metrics_;
     PgPool pool_;
+    PgAccountStore accounts_;
     PgAdmissionStore admissions_;
     PgDeploymentReader deployments_;
     PgDeploymentControl control_;
@@ -217,6 +224,7 @@ private:
     DeploymentEndpoints deployment_endpoints_;
     HistoryEndpoints history_endpoints_;
     FileEndpoints file_endpoints_;
+    AccountEndpoints account_endpoints_;
     LetterEndpoints letter_endpoints_;
     ProjectEndpoints project_endpoints_;
     ServiceEndpoints service_endpoints_;
@@ -293,9 +301,17 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", LIBRA_VERSION);
     const CLI::App* const migrate =
         app.add_subcommand("migrate", "Brings the database's schema up to date and exits.");
+    CLI::App* const operator_token = app.add_subcommand(
+        "operator-token", "Makes a token that administers the platform, prints it and exits."
+    );
+    std::string user;
+    operator_token->add_option("USER", user, "In whose name it acts.")->required();
     app.require_subcommand(0, 1);
     CLI11_PARSE(app, argc, argv);
     try {
+        if (operator_token->parsed()) {
+            return libra::make_operator_token(user);
+        }
         return migrate->parsed() ? libra::migrate() : libra::serve();
     } catch (const std::exception& failure) {
         std::fputs((std::string{"libra-gateway: "} + failure.what() + '\n').c_str(), stderr);

@@ -24,6 +24,7 @@ ROOMS = {
     "api-gateway/http": (BASE, ["boost/asio", "boost/beast", "boost/url", "boost/system/", "fmt/"]),
     "api-gateway/auth": (DOMAIN + ["shared/storage", "api-gateway/http"], ["fmt/"]),
     "api-gateway/api": (ENDPOINTS + ["shared/telemetry", "api-gateway/auth"], ["fmt/"]),
+    "api-gateway/accounts": (ENDPOINTS + ["api-gateway/api", "api-gateway/auth"], ["fmt/"]),
     "api-gateway/deployments": (ENDPOINTS + ["shared/objects", "api-gateway/api", "api-gateway/auth"],
                                 ["fmt/"]),
     "api-gateway/history": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),

@@ -34,6 +34,10 @@ inline constexpr ErrorKind k_missing_scope{
     403,
     "missing_scope",
     "This token has no scope `deploy`; use one that has."};
+inline constexpr ErrorKind k_not_an_operator{
+    403,
+    "not_an_operator",
+    "Only operators of the platform may do this: service tokens with the scope `admin`."};
 inline constexpr ErrorKind k_not_a_member{
     403,
     "not_a_member",

@@ -11,6 +11,8 @@ insert into projects (id, org_id, name, site_label) values ('demo', 'demo-org', 
 insert into tokens (digest, user_id, name, scopes)
     values (decode(:'token_digest', 'hex'), 'demo-user', 'dev env', '{admin,deploy}')
     on conflict do nothing;
+-- Whoever runs the stack operates it.
+update tokens set service = true where digest = decode(:'token_digest', 'hex');
 insert into sessions (digest, user_id, expires_at)
     values (decode(:'session_digest', 'hex'), 'demo-user', now() + interval '10 years')
     on conflict do nothing;

@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 namespace libra {
 
 std::string to_base64(std::string_view bytes)
@@ -15,6 +17,15 @@ std::string to_base64(std::string_view bytes)
         static_cast<int>(bytes.size())
     );
     text.resize(static_cast<std::size_t>(length));
+    return text;
+}
+
+std::string to_base64url(std::string_view bytes)
+{
+    std::string text = to_base64(bytes);
+    text.resize(text.size() - static_cast<std::size_t>(std::count(text.begin(), text.end(), '=')));
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
     return text;
 }
 

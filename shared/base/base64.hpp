@@ -8,4 +8,7 @@ namespace libra {
 /// RFC 4648, section 4, with padding and in one line.
 std::string to_base64(std::string_view bytes);
 
+/// RFC 4648, section 5 (`-` and `_`), without padding.
+std::string to_base64url(std::string_view bytes);
+
 }  // namespace libra

@@ -32,6 +32,9 @@ struct Principal {
 
     /// `admin` includes `deploy`, and `deploy` includes `read`. False for any other.
     bool has_scope(std::string_view scope) const;
+
+    /// Whether it is of who runs the platform: a service token with the scope `admin`.
+    bool operates_platform() const { return service && has_scope("admin"); }
 };
 
 struct NewDeployment {

@@ -22,6 +22,7 @@ std::string_view migration_0004();
 std::string_view migration_0005();
 std::string_view migration_0006();
 std::string_view migration_0007();
+std::string_view migration_0008();
 
 }  // namespace embedded
 
@@ -97,6 +98,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 5, .name = "0005_history", .sql = embedded::migration_0005()},
         {.version = 6, .name = "0006_uploaded_files", .sql = embedded::migration_0006()},
         {.version = 7, .name = "0007_projects", .sql = embedded::migration_0007()},
+        {.version = 8, .name = "0008_accounts", .sql = embedded::migration_0008()},
     };
 }
 

@@ -67,7 +67,8 @@ Result<Principal> PgAdmissionStore::authenticate(const Credential& credential)
             const pqxx::result rows = statement.exec_params(
                 R"(
                     select user_id, service, scope
-                    from principal_of($1, $2) left join lateral unnest(scopes) as scope on true
+                    from principal_of($1, $2) left join lateral unnest(scopes) as scope on true,
+                        note_use($1, $2)
                 )",
                 bytea(credential.digest),
                 credential.kind == CredentialKind::session
@@ -96,7 +97,8 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
             const pqxx::row row = statement.exec_params1(
                 R"(
                     select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint,
-                           blocking_id, earlier_id, array_to_string(missing, ' ')
+                           blocking_id, earlier_id, array_to_string(missing, ' '),
+                           note_use($1, $2)
                     from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                 )",
                 bytea(credential.digest),

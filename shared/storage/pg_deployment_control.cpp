@@ -75,17 +75,19 @@ Result<CancelVerdict> PgDeploymentControl::cancel(
     auto verdict = answer_of_statement<CancelVerdict>(
         pool_,
         [&](pqxx::transaction_base& statement) -> Result<CancelVerdict> {
-            return verdict_of(statement
-                                  .exec_params1(
-                                      "select cancel_deployment($1, $2, $3, $4, $5, $6)",
-                                      bytea(credential.digest),
-                                      credential.kind == CredentialKind::session,
-                                      deployment_id,
-                                      request_id,
-                                      routes_.exchange,
-                                      routes_.routing_key
-                                  )[0]
-                                  .as<std::string>());
+            return verdict_of(
+                statement
+                    .exec_params1(
+                        "select cancel_deployment($1, $2, $3, $4, $5, $6), note_use($1, $2)",
+                        bytea(credential.digest),
+                        credential.kind == CredentialKind::session,
+                        deployment_id,
+                        request_id,
+                        routes_.exchange,
+                        routes_.routing_key
+                    )[0]
+                    .as<std::string>()
+            );
         }
     );
     if (verdict.has_value() && *verdict == CancelVerdict::cancelled) {
@@ -106,7 +108,7 @@ PgDeploymentControl::place(const Credential& credential, const std::string& depl
                         select from deployments d
                         join members m on m.org_id = d.org_id and m.user_id = c.user_id
                         where d.id = $3)
-                    from principal_of($1, $2) c
+                    from principal_of($1, $2) c, note_use($1, $2)
                 )",
                 bytea(credential.digest),
                 credential.kind == CredentialKind::session,

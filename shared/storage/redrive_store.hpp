@@ -4,6 +4,7 @@
 #include "shared/base/result.hpp"
 #include "shared/domain/deployment.hpp"
 #include "shared/domain/failure.hpp"
+#include "shared/storage/actor.hpp"
 #include "shared/storage/attempt_record.hpp"
 
 #include <cstdint>
@@ -68,12 +69,6 @@ struct RedriveCounts {
     std::int64_t requeued{};
     std::int64_t skipped{};  // with any other verdict
     bool more{};             // the limit of one call was reached
-};
-
-/// Who acts, for the audit log.
-struct Actor {
-    std::string user_id{};
-    std::string request_id{};
 };
 
 /// Thread-safe; each call is one transaction; `unavailable` when the database does not answer.

@@ -16,6 +16,8 @@ std::string_view schema_missing_files_request();
 std::string_view schema_new_domain();
 std::string_view schema_project_changes();
 std::string_view schema_new_project();
+std::string_view schema_new_token_request();
+std::string_view schema_new_session_request();
 
 }  // namespace embedded
 
@@ -82,6 +84,18 @@ const SchemaValidator& project_changes_schema()
 const SchemaValidator& new_domain_schema()
 {
     static const SchemaValidator schema{embedded::schema_new_domain()};
+    return schema;
+}
+
+const SchemaValidator& new_token_request_schema()
+{
+    static const SchemaValidator schema{embedded::schema_new_token_request()};
+    return schema;
+}
+
+const SchemaValidator& new_session_request_schema()
+{
+    static const SchemaValidator schema{embedded::schema_new_session_request()};
     return schema;
 }
 

@@ -17,5 +17,7 @@ const SchemaValidator& missing_files_request_schema();
 const SchemaValidator& new_domain_schema();
 const SchemaValidator& project_changes_schema();
 const SchemaValidator& new_project_schema();
+const SchemaValidator& new_token_request_schema();
+const SchemaValidator& new_session_request_schema();
 
 }  // namespace libra

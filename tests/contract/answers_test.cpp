@@ -1,5 +1,6 @@
 #include "shared/wire/answers.hpp"
 
+#include "shared/wire/account_answers.hpp"
 #include "shared/wire/control_answers.hpp"
 #include "shared/wire/letter_answers.hpp"
 #include "shared/wire/upload_bodies.hpp"
@@ -20,8 +21,15 @@ std::string_view schema_error();
 std::string_view schema_file_uploaded();
 std::string_view schema_health();
 std::string_view schema_missing_files();
+std::string_view schema_me();
 std::string_view schema_redrive_result();
 std::string_view schema_service();
+std::string_view schema_session_created();
+std::string_view schema_session_ended();
+std::string_view schema_sessions();
+std::string_view schema_token_created();
+std::string_view schema_token_revoked();
+std::string_view schema_tokens();
 
 }  // namespace libra::embedded
 
@@ -211,6 +219,37 @@ TEST_CASE("an answer is well-formed UTF-8 whatever text it is given")
         "{\"success\":false,\"error\":\"bad\",\"message\":\"caf\xEF\xBF\xBD \\\"x\\\"\","
         "\"timestamp\":\"2025-07-22T10:30:00.000Z\"}"
     );
+}
+
+TEST_CASE("what is said of accounts is what the schemas say")
+{
+    const TokenAnswer token{
+        .id = "t-1",
+        .name = "ci",
+        .user_id = "ada",
+        .scopes = {"deploy"},
+        .created_at = k_time,
+        .expires_at = k_time,
+        .last_used_at = k_time};
+    const SessionAnswer session{
+        .id = "s-1", .user_id = "ada", .created_at = k_time, .expires_at = k_time};
+    const Secret secret{"libra_secret"};
+    const MeAnswer me{
+        .user_id = "ada",
+        .scopes = {"admin"},
+        .organizations = {{.org_id = "acme", .name = "Acme", .role = "owner"}},
+        .timestamp = k_time};
+
+    CHECK(breaches(embedded::schema_me(), encode_me(me)).empty());
+    CHECK(breaches(embedded::schema_tokens(), encode_tokens({token}, "17", k_time)).empty());
+    CHECK(
+        breaches(embedded::schema_token_created(), encode_new_token(token, secret, k_time)).empty()
+    );
+    CHECK(breaches(embedded::schema_token_revoked(), encode_revoked_token("t-1", k_time)).empty());
+    CHECK(breaches(embedded::schema_sessions(), encode_sessions({session}, "17", k_time)).empty());
+    CHECK(breaches(embedded::schema_session_created(), encode_new_session(session, secret, k_time))
+              .empty());
+    CHECK(breaches(embedded::schema_session_ended(), encode_ended_session("s-1", k_time)).empty());
 }
 
 }  // namespace libra::testing

@@ -1,3 +1,4 @@
+#include "shared/wire/account_requests.hpp"
 #include "shared/wire/deploy_request.hpp"
 #include "shared/wire/letter_requests.hpp"
 #include "shared/wire/queue_message.hpp"
@@ -143,6 +144,12 @@ TEST_CASE("questions for missing files are accepted and refused as the golden fi
     check_parser<MissingFilesRequest>("missing-files-request", [](std::string_view body) {
         return parse_missing_files_request(body, 5000);
     });
+}
+
+TEST_CASE("wishes for credentials are accepted and refused as the golden files say")
+{
+    check_parser<NewTokenRequest>("new-token-request", parse_new_token_request);
+    check_parser<NewSessionRequest>("new-session-request", parse_new_session_request);
 }
 
 TEST_CASE("what comes in as a request goes out as a queue message that decodes to the same")

@@ -19,4 +19,11 @@ TEST_CASE("base64 takes any byte and never breaks the line")
     CHECK(to_base64(std::string(3000, '\0')) == std::string(4000, 'A'));
 }
 
+TEST_CASE("base64url needs no escaping in an address and no padding")
+{
+    CHECK(to_base64url("f") == "Zg");
+    CHECK(to_base64url("foo") == "Zm9v");
+    CHECK(to_base64url(std::string_view{"\xFB\xFF\xFE", 3}) == "-__-");
+}
+
 }  // namespace libra::testing
