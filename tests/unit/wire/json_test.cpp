@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdint>
+#include <limits>
+
 namespace libra::testing {
 
 using namespace std::string_literals;
@@ -197,6 +200,46 @@ TEST_CASE("numbers out of range are refused, not misread")
     CHECK(readable("1e-999"));
     CHECK(readable("0." + std::string(100'000, '1')));
     CHECK(readable("1e-99999999999999999999"));
+}
+
+TEST_CASE("a long fraction that begins with zeros is read, and ends nothing")
+{
+    for (const std::size_t zeros : {10U, 300U, 323U, 324U, 350U, 400U, 780U, 1000U, 100'000U}) {
+        const std::string number = "0." + std::string(zeros, '0') + "1";
+        CAPTURE(zeros);
+        for (const std::string& text :
+             {number,
+              "-" + number,
+              number + "e5",
+              number + "e-300",
+              number + std::string(900, '7')}) {
+            CHECK(readable(text));
+        }
+        CHECK(readable("[" + number + "e" + std::to_string(zeros) + "]"));
+    }
+}
+
+TEST_CASE("a number is the double that is nearest to it, or the whole number it is")
+{
+    const auto value = [](const std::string& text) {
+        const JsonDocument document = JsonDocument::parse(text).value();
+        return document.root().GetDouble();
+    };
+
+    CHECK(value("0.1") == 0.1);
+    CHECK(value("-12.5e-3") == -0.0125);
+    CHECK(value("1e-400") == 0.0);
+    CHECK(value("5e-324") == std::numeric_limits<double>::denorm_min());
+    CHECK(value("1.7976931348623157e308") == std::numeric_limits<double>::max());
+    CHECK(value("2.2250738585072011e-308") == 2.2250738585072011e-308);
+    CHECK(value("0." + std::string(400, '0') + "1e401") == 1.0);
+    CHECK(value("123456789012345678901234567890") == 123456789012345678901234567890.0);
+    CHECK(JsonDocument::parse("18446744073709551615").value().root().GetUint64() == UINT64_MAX);
+    CHECK(JsonDocument::parse("-9223372036854775808").value().root().GetInt64() == INT64_MIN);
+    CHECK(JsonDocument::parse("7").value().root().IsInt());
+    CHECK(JsonDocument::parse("-0").value().root().GetInt() == 0);
+    CHECK_FALSE(JsonDocument::parse("7.0").value().root().IsInt());
+    CHECK(JsonDocument::parse(" [1,-2 , 3.5e1]").value().root()[1].GetInt() == -2);
 }
 
 TEST_CASE("a value misused is an exception and not the end of the process")
