@@ -140,8 +140,9 @@ Task<const ErrorKind*> Connection::read_head()
     parser_->header_limit(static_cast<std::uint32_t>(settings.limits.header_bytes));
     parser_->body_limit(boost::none);  // decided below, once the application's headers can be read
     socket_.set_deadline(settings.deadlines.header, OnDeadline::stop_reading);
-    const auto [failed, bytes] =
-        co_await http::async_read_header(socket_.stream(), buffer_, *parser_, k_await);
+    parser_->on_chunk_header(chunk_check_);
+    const boost::system::error_code failed =
+        co_await read_head_bytes(socket_.stream(), buffer_, *parser_);
     if (failed) {
         co_return explain(failed);
     }

@@ -5,6 +5,7 @@
 #include "api-gateway/http/byte_budget.hpp"
 #include "api-gateway/http/connection_slots.hpp"
 #include "api-gateway/http/deadline_socket.hpp"
+#include "api-gateway/http/head_reading.hpp"
 #include "api-gateway/http/io_thread.hpp"
 #include "api-gateway/http/settings.hpp"
 #include "shared/base/clock.hpp"
@@ -12,8 +13,6 @@
 #include "shared/base/random.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <atomic>
 #include <memory>
@@ -53,8 +52,6 @@ public:
     void drain();
 
 private:
-    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-
     Task<void> serve();
     Task<bool> wait_for_request(bool first);
     Task<void> exchange();
@@ -75,7 +72,8 @@ private:
     Timer answered_;  // cancelled when the worker is done
 
     boost::beast::flat_buffer buffer_;
-    std::optional<Parser> parser_;
+    ChunkExtensionCheck chunk_check_{};
+    std::optional<RequestParser> parser_;
     HttpRequest request_;
     ByteAllowance body_memory_;
     Instant started_{};
