@@ -23,6 +23,7 @@ std::string_view migration_0005();
 std::string_view migration_0006();
 std::string_view migration_0007();
 std::string_view migration_0008();
+std::string_view migration_0009();
 
 }  // namespace embedded
 
@@ -99,6 +100,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 6, .name = "0006_uploaded_files", .sql = embedded::migration_0006()},
         {.version = 7, .name = "0007_projects", .sql = embedded::migration_0007()},
         {.version = 8, .name = "0008_accounts", .sql = embedded::migration_0008()},
+        {.version = 9, .name = "0009_outbox_allowance", .sql = embedded::migration_0009()},
     };
 }
 

@@ -16,6 +16,14 @@ namespace libra {
 
 namespace {
 
+// Prepared, because reading and planning it anew takes a good part of the time.
+constexpr const char* k_accept = "accept_deployment";
+constexpr const char* k_accept_sql = R"(
+    select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint, blocking_id, earlier_id,
+           array_to_string(missing, ' '), waiting, note_use($1, $2)
+    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+)";
+
 AdmissionVerdict verdict_of(const std::string& word)
 {
     static constexpr std::array k_words{
@@ -54,7 +62,7 @@ std::set<Digest> digests_of(const std::string& words)
 }  // namespace
 
 PgAdmissionStore::PgAdmissionStore(PgPool& pool, OutboxRoutes routes, int outbox_limit)
-    : pool_{pool}, routes_{std::move(routes)}, outbox_limit_{outbox_limit}
+    : pool_{pool}, routes_{std::move(routes)}, allowance_{outbox_limit}
 {
 }
 
@@ -91,16 +99,13 @@ Result<Principal> PgAdmissionStore::authenticate(const Credential& credential)
 Result<Admission>
 PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deployment)
 {
+    const std::optional<int> outbox_limit = allowance_.take();
     auto admission = answer_of_statement<Admission>(
         pool_,
         [&](pqxx::transaction_base& statement) -> Result<Admission> {
-            const pqxx::row row = statement.exec_params1(
-                R"(
-                    select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint,
-                           blocking_id, earlier_id, array_to_string(missing, ' '),
-                           note_use($1, $2)
-                    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-                )",
+            statement.conn().prepare(k_accept, k_accept_sql);
+            const pqxx::row row = statement.exec_prepared1(
+                k_accept,
                 bytea(credential.digest),
                 credential.kind == CredentialKind::session,
                 deployment.id,
@@ -110,7 +115,7 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
                 deployment.params_json,
                 deployment.request_id,
                 std::string{to_string(deployment.on_conflict)},
-                outbox_limit_,
+                outbox_limit,
                 routes_.exchange,
                 routes_.routing_key,
                 deployment.idempotency_key,
@@ -124,6 +129,9 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
                 found.earlier_deployment = row[3].as<std::string>();
             }
             found.missing = digests_of(row[4].as<std::string>(""));
+            if (!row[5].is_null()) {
+                allowance_.counted(row[5].as<int>());
+            }
             return found;
         }
     );

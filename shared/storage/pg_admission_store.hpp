@@ -2,6 +2,7 @@
 
 #include "shared/storage/admission_store.hpp"
 #include "shared/storage/database.hpp"
+#include "shared/storage/outbox_allowance.hpp"
 #include "shared/storage/pg_pool.hpp"
 
 namespace libra {
@@ -10,7 +11,7 @@ namespace libra {
 /// often it runs, which is how a lost answer is looked up.
 class PgAdmissionStore final : public AdmissionStore {
 public:
-    /// @param outbox_limit  of messages that may wait for the broker.
+    /// @param outbox_limit  of messages that may wait for the broker; see OutboxAllowance.
     PgAdmissionStore(PgPool& pool, OutboxRoutes routes, int outbox_limit = 10'000);
 
     Result<Principal> authenticate(const Credential& credential) override;
@@ -19,7 +20,7 @@ public:
 private:
     PgPool& pool_;
     OutboxRoutes routes_;
-    int outbox_limit_;
+    OutboxAllowance allowance_;
 };
 
 }  // namespace libra

@@ -24,11 +24,11 @@ LOADED_MEMORY_MB = 40
 BATCH = 500_000
 
 ACCEPT = """\
-select verdict, accepted_at, blocking_id, earlier_id from accept_deployment(
+select verdict, accepted_at, blocking_id, earlier_id, missing, waiting from accept_deployment(
     sha256('{token}'), false, md5(random()::text || clock_timestamp()), '{prefix}' || nextval('bench_projects'),
     'bench', 'bench',
     '{{"projectId":"bench","orgId":"bench","userId":"bench","initFiles":[{{"path":"index.html","content":"<!doctype html><title>bench</title><h1>Hello</h1>"}}]}}',
-    'bench', 'reject', 10000, 'deployment', 'deployment-queue', null);
+    'bench', 'reject', null, 'deployment', 'deployment-queue', null, false);
 """
 
 
