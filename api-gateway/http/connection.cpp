@@ -142,7 +142,7 @@ Task<const ErrorKind*> Connection::read_head()
     socket_.set_deadline(settings.deadlines.header, OnDeadline::stop_reading);
     parser_->on_chunk_header(chunk_check_);
     const boost::system::error_code failed =
-        co_await read_head_bytes(socket_.stream(), buffer_, *parser_);
+        co_await read_head_bytes(socket_.stream(), buffer_, *parser_, settings.limits.header_bytes);
     if (failed) {
         co_return explain(failed);
     }

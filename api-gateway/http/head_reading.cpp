@@ -18,34 +18,52 @@ bool has_folded_line(std::string_view head)
            head.find("\r\n\t") != std::string_view::npos;
 }
 
-/// @return whether there is a reason to stop reading: the head is there, or `failed`.
-bool parse_head(
-    boost::beast::flat_buffer& buffer,
-    RequestParser& parser,
-    boost::system::error_code& failed
-)
-{
-    const auto bytes = buffer.data();
-    const std::size_t consumed = parser.put(bytes, failed);
-    const std::string_view parsed{static_cast<const char*>(bytes.data()), consumed};
-    if (!failed && has_folded_line(parsed)) {
-        failed = http::error::bad_field;
+/// A head as it comes in, one header after the other.
+class HeadReading {
+public:
+    HeadReading(boost::beast::flat_buffer& buffer, RequestParser& parser, std::size_t limit)
+        : buffer_{buffer}, parser_{parser}, left_{limit}
+    {
     }
-    buffer.consume(consumed);
-    if (failed == http::error::need_more) {
-        failed = {};
-        return parser.is_header_done();
+
+    /// @return whether there is a reason to stop reading: the head is there, or `failed`.
+    bool parse(boost::system::error_code& failed)
+    {
+        const auto bytes = buffer_.data();
+        const std::size_t consumed = parser_.put(bytes, failed);
+        const std::string_view parsed{static_cast<const char*>(bytes.data()), consumed};
+        const std::size_t of_head = parser_.is_header_done() ? consumed : bytes.size();
+        if (failed == http::error::need_more) {
+            failed = {};
+        }
+        if (!failed && of_head > left_) {
+            failed = http::error::header_limit;
+        } else if (!failed && has_folded_line(parsed)) {
+            failed = http::error::bad_field;
+        }
+        left_ -= std::min(left_, consumed);
+        buffer_.consume(consumed);
+        return failed || parser_.is_header_done();
     }
-    return failed || parser.is_header_done();
-}
+
+private:
+    boost::beast::flat_buffer& buffer_;
+    RequestParser& parser_;
+    std::size_t left_;
+};
 
 }  // namespace
 
-Task<boost::system::error_code>
-read_head_bytes(Socket& socket, boost::beast::flat_buffer& buffer, RequestParser& parser)
+Task<boost::system::error_code> read_head_bytes(
+    Socket& socket,
+    boost::beast::flat_buffer& buffer,
+    RequestParser& parser,
+    std::size_t limit
+)
 {
+    HeadReading head{buffer, parser, limit};
     boost::system::error_code failed;
-    while (buffer.size() == 0 || !parse_head(buffer, parser, failed)) {
+    while (buffer.size() == 0 || !head.parse(failed)) {
         const std::size_t room = buffer.max_size() - buffer.size();
         if (room == 0) {
             co_return http::error::buffer_overflow;

@@ -77,8 +77,8 @@ const ErrorKind* explain_read_failure(const boost::system::error_code& failed, b
         return &k_body_too_large;
     }
     const bool too_large =
-        failed == http::error::header_limit || failed == http::error::buffer_overflow;
-    return in_head && too_large ? &k_headers_too_large : &k_bad_request;
+        failed == http::error::header_limit || (in_head && failed == http::error::buffer_overflow);
+    return too_large ? &k_headers_too_large : &k_bad_request;
 }
 
 }  // namespace libra
