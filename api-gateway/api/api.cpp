@@ -70,6 +70,11 @@ std::string_view Api::pattern_of(std::string_view path) const
 {
     std::string_view best;
     for (const Route& route : routes_) {
+        if (route.path == path && path.find('{') == std::string_view::npos) {
+            return route.path;
+        }
+    }
+    for (const Route& route : routes_) {
         if (matches(route.path, path) && (best.empty() || is_more_literal(route.path, best))) {
             best = route.path;
         }

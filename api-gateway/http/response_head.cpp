@@ -3,7 +3,9 @@
 #include <boost/beast/http/status.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <iterator>
 
 namespace libra {
@@ -14,9 +16,11 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 {
     out += name;
     out += ": ";
-    for (const char c : value) {
-        out += c == '\r' || c == '\n' ? ' ' : c;
-    }
+    const auto start = static_cast<std::ptrdiff_t>(out.size());
+    out += value;
+    std::replace_if(
+        out.begin() + start, out.end(), [](char c) { return c == '\r' || c == '\n'; }, ' '
+    );
     out += "\r\n";
 }
 

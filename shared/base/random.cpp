@@ -2,15 +2,19 @@
 
 #include "shared/base/digest.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <sys/random.h>
 #include <system_error>
 
 namespace libra {
 
-void SystemRandom::fill(std::span<std::uint8_t> bytes)
+namespace {
+
+void ask_kernel(std::span<std::uint8_t> bytes)
 {
     while (!bytes.empty()) {
         const ssize_t count = ::getrandom(bytes.data(), bytes.size(), 0);
@@ -21,6 +25,32 @@ void SystemRandom::fill(std::span<std::uint8_t> bytes)
             bytes = bytes.subspan(static_cast<std::size_t>(count));
         }
     }
+}
+
+/// A thread's supply, so that not every id is a system call. What was handed out is wiped.
+struct Supply {
+    std::array<std::uint8_t, 1024> bytes{};
+    std::size_t left{};
+};
+
+}  // namespace
+
+void SystemRandom::fill(std::span<std::uint8_t> bytes)
+{
+    thread_local Supply supply;
+    if (bytes.size() > supply.bytes.size() / 4) {
+        ask_kernel(bytes);
+        return;
+    }
+    if (supply.left < bytes.size()) {
+        ask_kernel(supply.bytes);
+        supply.left = supply.bytes.size();
+    }
+    const std::span<std::uint8_t> taken =
+        std::span{supply.bytes}.subspan(supply.left - bytes.size(), bytes.size());
+    std::copy(taken.begin(), taken.end(), bytes.begin());
+    ::explicit_bzero(taken.data(), taken.size());
+    supply.left -= bytes.size();
 }
 
 std::string new_id(Random& random)

@@ -2,6 +2,7 @@
 
 #include "shared/wire/json.hpp"
 
+#include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
 #include <cstdint>
@@ -31,25 +32,11 @@ public:
     JsonWriter& raw(std::string_view json);
 
     /// Once, when the value is whole.
-    std::string take() { return std::move(sink_.text); }
+    std::string take() { return {sink_.GetString(), sink_.GetSize()}; }
 
 private:
-    struct Sink {
-        using Ch = char;
-
-        std::string text{};
-
-        // The names are RapidJSON's.
-        // NOLINTBEGIN(readability-identifier-naming)
-        void Put(char c) { text.push_back(c); }
-
-        void Flush() {}
-
-        // NOLINTEND(readability-identifier-naming)
-    };
-
-    Sink sink_{};
-    rapidjson::Writer<Sink> writer_{sink_};
+    rapidjson::StringBuffer sink_{};
+    rapidjson::Writer<rapidjson::StringBuffer> writer_{sink_};
 };
 
 }  // namespace libra

@@ -254,6 +254,7 @@ TEST_CASE_METHOD(PathFixture, "a segment in braces takes whatever the path has t
     CHECK(first_answer(ask("HEAD", "/things/t-1")).body == "t-1");
     CHECK_FALSE(api.answer_at_once(stop));
     CHECK(api.answer(stop).body == "a b");
+    CHECK(first_answer(ask("GET", "/things/{id}")).body == "{id}");
     CHECK(first_answer(ask("GET", "/things/")).status == 404);
     CHECK(first_answer(ask("GET", "/things")).status == 404);
     CHECK(first_answer(ask("GET", "/things/t-1/more")).status == 404);
