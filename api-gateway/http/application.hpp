@@ -14,9 +14,9 @@ namespace libra {
 struct ServedRequest {
     const HttpRequest& request;  // empty fields when not even its head could be read
     int status{};
-    std::size_t body_bytes{};  // of the answer
-    std::chrono::microseconds duration{};
-    bool aborted{};  // the client was gone before the whole answer was sent
+    std::size_t body_bytes{};              // of the answer
+    std::chrono::microseconds duration{};  // until the head of the answer
+    bool aborted{};                        // the client was gone before the whole answer was sent
 };
 
 /// Every method is called from several threads at once.

@@ -211,20 +211,44 @@ Task<HttpResponse> Connection::answer_on_worker()
 
 Task<void> Connection::respond(HttpResponse response)
 {
-    last_ = last_ || context_.draining || !parser_->is_done() || !parser_->keep_alive();
+    const bool chunked = parser_->get().version() > 10;
+    last_ = last_ || context_.draining || !parser_->is_done() || !parser_->keep_alive() ||
+            (response.stream && !chunked);
     unread_ = !parser_->is_done();
     context_.application.finish(request_, response);
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::microseconds>(context_.clock.now() - started_);
     head_.clear();
-    append_head(head_, response, {thread_.date(), request_.request_id, elapsed, !last_});
+    append_head(head_, response, {thread_.date(), request_.request_id, elapsed, !last_, chunked});
     const bool bare = request_.method == "HEAD" || has_no_content(response.status);
     const std::string_view body = bare ? std::string_view{} : response.content();
-    const bool sent = co_await socket_.send(head_, body, context_.settings.deadlines.write);
+    std::size_t bytes = body.size();
+    bool sent = false;
+    if (response.stream && !bare) {
+        sent = co_await pump(*response.stream, bytes);
+    } else {
+        sent = co_await socket_.send(head_, body, context_.settings.deadlines.write);
+    }
     if (!sent) {
         gone_ = last_ = true;
     }
-    context_.application.served({request_, response.status, body.size(), elapsed, !sent});
+    context_.application.served({request_, response.status, bytes, elapsed, !sent});
+}
+
+Task<bool> Connection::pump(BodyStream& stream, std::size_t& bytes)
+{
+    BodyPump pump{
+        socket_,
+        stream,
+        parser_->get().version() > 10 ? BodyFraming::chunked : BodyFraming::until_end};
+    if (context_.draining) {
+        pump.stop();
+    }
+    pump_ = &pump;
+    const bool sent = co_await pump.run(head_, context_.settings.deadlines.write);
+    pump_ = nullptr;
+    bytes = pump.bytes_sent();
+    co_return sent;
 }
 
 std::optional<HttpResponse> Connection::answer_at_once()
@@ -270,6 +294,9 @@ void Connection::drain()
 {
     if (idle_) {
         socket_.stop_reading();
+    }
+    if (pump_ != nullptr) {
+        pump_->stop();
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api-gateway/http/application.hpp"
+#include "api-gateway/http/body_pump.hpp"
 #include "api-gateway/http/bounded_pool.hpp"
 #include "api-gateway/http/byte_budget.hpp"
 #include "api-gateway/http/connection_slots.hpp"
@@ -48,7 +49,8 @@ public:
 
     void enforce_deadline(Instant now) { socket_.enforce_deadline(now); }
 
-    /// Ends the connection if it waits for a next request, else lets the current one be the last.
+    /// Ends the connection if it waits for a next request, else lets the current one be the last;
+    /// a body that comes in pieces ends with the one under way.
     void drain();
 
 private:
@@ -59,6 +61,7 @@ private:
     Task<const ErrorKind*> read_body();
     Task<HttpResponse> answer_on_worker();
     Task<void> respond(HttpResponse response);
+    Task<bool> pump(BodyStream& stream, std::size_t& bytes);
 
     std::optional<HttpResponse> answer_at_once();
     HttpResponse answer();
@@ -80,10 +83,11 @@ private:
     HttpResponse worked_out_{};  // the worker's, until `worker_done_`
     bool worker_done_{false};
     std::string head_;
-    bool idle_{false};    // waiting for the first byte of a request
-    bool gone_{false};    // the client is gone: answer nothing
-    bool last_{false};    // this request is the connection's last
-    bool unread_{false};  // something the client sends will not be read
+    BodyPump* pump_{nullptr};  // while a body comes in pieces
+    bool idle_{false};         // waiting for the first byte of a request
+    bool gone_{false};         // the client is gone: answer nothing
+    bool last_{false};         // this request is the connection's last
+    bool unread_{false};       // something the client sends will not be read
 };
 
 }  // namespace libra

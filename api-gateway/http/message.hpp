@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,8 @@
 /// @file One HTTP request and its answer, as the application sees them.
 
 namespace libra {
+
+class BodyStream;
 
 struct HttpHeader {
     std::string_view name{};  // as sent; names are compared without case
@@ -45,12 +48,14 @@ struct HttpRequest {
     std::string_view segment(std::size_t index) const;
 };
 
-/// The server adds Date, Server, Connection, Content-Length, X-Request-Id and X-Response-Time.
+/// The server adds Date, Server, Connection, Content-Length or
+/// Transfer-Encoding, X-Request-Id and X-Response-Time.
 struct HttpResponse {
     int status{200};
     std::vector<std::pair<std::string_view, std::string>> headers{};  // names are literals
     std::string body{};
-    std::string_view static_body{};  // sent in place of an empty `body`; must never go away
+    std::string_view static_body{};        // sent in place of an empty `body`; must never go away
+    std::shared_ptr<BodyStream> stream{};  // sent in place of both; shared for an answer is a value
 
     std::string_view content() const { return body.empty() ? static_body : body; }
 

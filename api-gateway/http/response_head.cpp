@@ -46,7 +46,11 @@ void append_head(std::string& out, const HttpResponse& response, const ResponseF
     for (const auto& [name, value] : response.headers) {
         append_header(out, name, value);
     }
-    if (!has_no_content(response.status)) {
+    if (response.stream) {
+        if (frame.chunked) {
+            append_header(out, "Transfer-Encoding", "chunked");
+        }
+    } else if (!has_no_content(response.status)) {
         fmt::format_to(
             std::back_inserter(out), "Content-Length: {}\r\n", response.content().size()
         );

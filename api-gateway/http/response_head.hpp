@@ -15,6 +15,7 @@ struct ResponseFrame {
     std::string_view request_id{};
     std::chrono::microseconds elapsed{};
     bool keep_alive{};
+    bool chunked{};  // of a stream: HTTP/1.0 knows no chunks
 };
 
 /// Appends status line and headers to `out`. Pure. Line breaks in a value become spaces.

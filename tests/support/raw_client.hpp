@@ -98,6 +98,20 @@ public:
         return answer;
     }
 
+    /// What arrives up to `end` and that, after a `read` of its head.
+    std::string read_until(std::string_view end)
+    {
+        std::size_t at = 0;
+        while ((at = received_.find(end)) == std::string::npos) {
+            if (!receive()) {
+                throw std::runtime_error{"the server closed: " + received_};
+            }
+        }
+        const std::string piece = received_.substr(0, at + end.size());
+        received_.erase(0, piece.size());
+        return piece;
+    }
+
     RawAnswer ask(std::string_view request)
     {
         send(request);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api-gateway/http/application.hpp"
+#include "tests/support/scripted_stream.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -11,7 +12,8 @@
 namespace libra::testing {
 
 /// `/quick` is answered from the head; `/echo` gives back the body; `/held` waits for `release`;
-/// `/broken` throws; `/large` answers a megabyte. Keeps what was served.
+/// `/broken` throws; `/large` answers a megabyte; `/stream` and `/quiet` what is said into the
+/// streams of these names. Keeps what was served.
 class ScriptedApplication final : public Application {
 public:
     struct Record {
@@ -43,6 +45,12 @@ public:
             ++held_;
             changed_.notify_all();
             changed_.wait(lock, [this] { return released_; });
+        }
+        if (request.path == "/stream") {
+            return {.status = 200, .stream = stream.open()};
+        }
+        if (request.path == "/quiet") {
+            return {.status = 200, .stream = quiet.open()};
         }
         if (request.path == "/large") {
             return {.status = 200, .headers = {}, .body = std::string(1U << 20U, 'x')};
@@ -93,6 +101,9 @@ public:
         changed_.wait(lock, [&] { return records_.size() >= at_least; });
         return records_;
     }
+
+    ScriptedStream stream{std::chrono::minutes{10}};
+    ScriptedStream quiet{std::chrono::milliseconds{1}};
 
 private:
     std::mutex mutex_;

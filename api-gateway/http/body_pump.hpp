@@ -1,0 +1,51 @@
+#pragma once
+
+#include "api-gateway/http/body_stream.hpp"
+#include "api-gateway/http/deadline_socket.hpp"
+#include "api-gateway/http/transport.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+/// @file From a BodyStream to a client.
+
+namespace libra {
+
+enum class BodyFraming {
+    chunked,    // HTTP/1.1
+    until_end,  // of the connection: HTTP/1.0
+};
+
+/// Lives on one IoThread; all methods belong to that thread. Occupies no other.
+class BodyPump {
+public:
+    /// What it refers to must outlive it.
+    BodyPump(DeadlineSocket& socket, BodyStream& stream, BodyFraming framing);
+
+    /// Sends `head` and then pieces until there are no more or `stop` was called.
+    /// @param slice_limit  time for each 256 KiB.
+    /// @return false if the client is gone or too slow.
+    Task<bool> run(std::string_view head, std::chrono::milliseconds slice_limit);
+
+    /// Ends the body after the piece that is under way; whoever reads it asks again elsewhere.
+    void stop();
+
+    /// Of the body, without its framing.
+    std::size_t bytes_sent() const { return bytes_sent_; }
+
+private:
+    struct Awakening;
+
+    Task<bool> wait();
+
+    DeadlineSocket& socket_;
+    BodyStream& stream_;
+    const BodyFraming framing_;
+    std::shared_ptr<Awakening> awakening_;  // shared with calls of `wake` that are on their way
+    std::size_t bytes_sent_{0};
+    bool stopped_{false};
+};
+
+}  // namespace libra
