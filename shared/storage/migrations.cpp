@@ -24,6 +24,7 @@ std::string_view migration_0006();
 std::string_view migration_0007();
 std::string_view migration_0008();
 std::string_view migration_0009();
+std::string_view migration_0010();
 
 }  // namespace embedded
 
@@ -101,6 +102,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 7, .name = "0007_projects", .sql = embedded::migration_0007()},
         {.version = 8, .name = "0008_accounts", .sql = embedded::migration_0008()},
         {.version = 9, .name = "0009_outbox_allowance", .sql = embedded::migration_0009()},
+        {.version = 10, .name = "0010_events", .sql = embedded::migration_0010()},
     };
 }
 
