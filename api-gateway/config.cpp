@@ -82,6 +82,15 @@ HttpSettings read_http(Environment& environment)
     return http;
 }
 
+EventFeedLimits read_streams(Environment& environment)
+{
+    EventFeedLimits limits;
+    limits.streams = count(environment, "MAX_EVENT_STREAMS", limits.streams, 1, 1'000'000);
+    limits.streams_per_user =
+        count(environment, "MAX_EVENT_STREAMS_PER_USER", limits.streams_per_user, 1, 1'000'000);
+    return limits;
+}
+
 RequestLimits read_request_limits(Environment& environment)
 {
     RequestLimits limits;
@@ -105,8 +114,8 @@ SiteAddress read_sites(Environment& environment, const std::string& domain)
 void read_dependencies(Environment& environment, GatewayConfig& config)
 {
     config.postgres = read_postgres_settings(environment);
-    // One for each thread that may block, and one for the relay.
-    config.postgres.connections = static_cast<int>(config.http.workers) + 1;
+    // One for each thread that may block, one for the relay, one for streams of events.
+    config.postgres.connections = static_cast<int>(config.http.workers) + 2;
 
     config.rabbitmq_url = environment.required_secret("RABBITMQ_URL");
     Result<AmqpEndpoint> broker = parse_amqp_url(config.rabbitmq_url.reveal());
@@ -146,6 +155,7 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
 {
     GatewayConfig config;
     config.http = read_http(environment);
+    config.streams = read_streams(environment);
     read_dependencies(environment, config);
     config.limits = read_request_limits(environment);
     config.sites = read_sites(environment, config.limits.platform_domain);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api-gateway/events/event_feed_limits.hpp"
 #include "api-gateway/http/settings.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log_settings.hpp"
@@ -27,6 +28,7 @@ struct GatewayConfig {
     BrokerTopology topology{};
     std::filesystem::path objects{};
     HttpSettings http{};
+    EventFeedLimits streams{};
     RequestLimits limits{};
     SiteAddress sites{};
     std::int64_t max_pending_messages{};  // more may not wait for the broker

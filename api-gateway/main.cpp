@@ -2,6 +2,7 @@
 #include "api-gateway/api/api.hpp"
 #include "api-gateway/config.hpp"
 #include "api-gateway/deployments/deployment_endpoints.hpp"
+#include "api-gateway/events/event_endpoints.hpp"
 #include "api-gateway/files/file_endpoints.hpp"
 #include "api-gateway/history/history_endpoints.hpp"
 #include "api-gateway/http/http_server.hpp"
@@ -27,6 +28,8 @@
 #include "shared/storage/pg_deployment_control.hpp"
 #include "shared/storage/pg_deployment_reader.hpp"
 #include "shared/storage/pg_domain_registry.hpp"
+#include "shared/storage/pg_event_signals.hpp"
+#include "shared/storage/pg_event_store.hpp"
 #include "shared/storage/pg_history_store.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
@@ -77,6 +80,9 @@ public:
           control_{pool_, routes_of(config.topology)},
           letters_{pool_, routes_of(config.topology)},
           history_{pool_},
+          events_{pool_},
+          signals_{config.postgres, clock_, random_, log_},
+          feed_{events_, clock_, log_, config.streams},
           files_{pool_},
           projects_{pool_},
           domains_{pool_},
@@ -97,6 +103,7 @@ public:
                .control = control_},
               log_},
           history_endpoints_{{admissions_, history_, clock_}, log_},
+          event_endpoints_{{admissions_, events_, feed_, clock_}, log_},
           file_endpoints_{
               {.admissions = admissions_,
                .files = files_,
@@ -132,6 +139,7 @@ public:
     {
         add(deployment_endpoints_.routes());
         add(history_endpoints_.routes());
+        add(event_endpoints_.routes());
         add(file_endpoints_.routes());
         add(account_endpoints_.routes());
         add(letter_endpoints_.routes());
@@ -142,6 +150,9 @@ public:
         });
         metrics_.follow("libra_queue_up", "1 when RabbitMQ accepts messages", [this] {
             return monitor_.queue_healthy() ? 1.0 : 0.0;
+        });
+        metrics_.follow("libra_event_streams", "streams of events that are open", [this] {
+            return static_cast<double>(feed_.streams());
         });
     }
 
@@ -161,6 +172,10 @@ public:
             if (migrate(quit)) {
                 relay_.run(quit);
             }
+        }};
+        const std::jthread reader{[&](const std::stop_token& quit) { feed_.run(quit); }};
+        const std::jthread listener{[&](const std::stop_token& quit) {
+            signals_.listen(quit, [this](const std::string& id) { feed_.notice(id); });
         }};
         signals.wait();
         log_.info("stopping");
@@ -213,6 +228,9 @@ private:
     PgDeploymentControl control_;
     PgRedriveStore letters_;
     PgHistoryStore history_;
+    PgEventStore events_;
+    PgEventSignals signals_;
+    EventFeed feed_;
     PgUploadStore files_;
     PgProjectRegistry projects_;
     PgDomainRegistry domains_;
@@ -223,6 +241,7 @@ private:
     HealthMonitor monitor_;
     DeploymentEndpoints deployment_endpoints_;
     HistoryEndpoints history_endpoints_;
+    EventEndpoints event_endpoints_;
     FileEndpoints file_endpoints_;
     AccountEndpoints account_endpoints_;
     LetterEndpoints letter_endpoints_;

@@ -27,6 +27,7 @@ ROOMS = {
     "api-gateway/accounts": (ENDPOINTS + ["api-gateway/api", "api-gateway/auth"], ["fmt/"]),
     "api-gateway/deployments": (ENDPOINTS + ["shared/objects", "api-gateway/api", "api-gateway/auth"],
                                 ["fmt/"]),
+    "api-gateway/events": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/history": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/files": (ENDPOINTS + ["shared/objects", "api-gateway/api"], ["fmt/"]),
     "api-gateway/letters": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),

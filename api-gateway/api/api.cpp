@@ -165,7 +165,7 @@ HttpResponse Api::options(const HttpRequest& head) const
         response.headers.emplace_back("Access-Control-Allow-Methods", allowed);
         response.headers.emplace_back(
             "Access-Control-Allow-Headers",
-            "Authorization, Content-Type, Idempotency-Key, X-Request-Id"
+            "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id"
         );
         response.headers.emplace_back("Access-Control-Max-Age", k_preflight_seconds);
     }

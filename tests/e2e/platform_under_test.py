@@ -176,6 +176,13 @@ class Platform:
         """One more worker, not started; whoever starts it also stops it."""
         return self._program(f"worker-{name}-{self.database}")
 
+    def extra_gateway(self, name, port, **changes):
+        """One more gateway, not started; whoever starts it also stops it."""
+        program = self._program("gateway")
+        program.log_path = self.logs / f"gateway-{name}.log"
+        program.environment.update(LIBRA_PORT=str(port), **changes)
+        return program
+
     # -- life
 
     def start(self):
