@@ -1,6 +1,7 @@
 #include "api-gateway/config.hpp"
 
 #include "api-gateway/api/cors.hpp"
+#include "shared/base/secrets_key.hpp"
 #include "shared/objects/object_store_url.hpp"
 
 #include <utility>
@@ -159,6 +160,7 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
     read_dependencies(environment, config);
     config.limits = read_request_limits(environment);
     config.sites = read_sites(environment, config.limits.platform_domain);
+    config.secrets = read_secret_box(environment);
     config.max_pending_messages =
         environment.integer("MAX_PENDING_MESSAGES", 10'000, 1, 10'000'000);
     config.development =

@@ -4,6 +4,7 @@
 #include "api-gateway/http/settings.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log_settings.hpp"
+#include "shared/base/secret_box.hpp"
 #include "shared/broker/amqp_endpoint.hpp"
 #include "shared/broker/amqp_topology.hpp"
 #include "shared/domain/site_address.hpp"
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,7 @@ struct GatewayConfig {
     EventFeedLimits streams{};
     RequestLimits limits{};
     SiteAddress sites{};
+    std::optional<SecretBox> secrets{};   // none: variables that are secrets are refused
     std::int64_t max_pending_messages{};  // more may not wait for the broker
     bool development{};
     std::vector<std::string> cors_origins{};  // in production

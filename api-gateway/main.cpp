@@ -36,6 +36,7 @@
 #include "shared/storage/pg_project_registry.hpp"
 #include "shared/storage/pg_redrive_store.hpp"
 #include "shared/storage/pg_upload_store.hpp"
+#include "shared/storage/pg_variable_registry.hpp"
 #include "shared/telemetry/metrics.hpp"
 
 #include <CLI/CLI.hpp>
@@ -86,6 +87,7 @@ public:
           files_{pool_},
           projects_{pool_},
           domains_{pool_},
+          variables_{pool_},
           outbox_{pool_},
           probe_{config.postgres, clock_},
           publisher_{config.broker, config.topology, clock_, random_, log_},
@@ -115,7 +117,14 @@ public:
           account_endpoints_{{admissions_, accounts_, clock_, random_}, log_},
           letter_endpoints_{{admissions_, letters_, clock_}, log_},
           project_endpoints_{
-              {admissions_, projects_, domains_, clock_, random_, config.sites},
+              {.admissions = admissions_,
+               .projects = projects_,
+               .domains = domains_,
+               .variables = variables_,
+               .clock = clock_,
+               .random = random_,
+               .sites = config.sites,
+               .secrets = config.secrets ? &*config.secrets : nullptr},
               log_},
           service_endpoints_{
               {.all = routes_,
@@ -234,6 +243,7 @@ private:
     PgUploadStore files_;
     PgProjectRegistry projects_;
     PgDomainRegistry domains_;
+    PgVariableRegistry variables_;
     PgOutboxStore outbox_;
     PgDatabaseProbe probe_;
     AmqpPublisher publisher_;

@@ -1,5 +1,6 @@
 #include "deploy-worker/config.hpp"
 
+#include "shared/base/secrets_key.hpp"
 #include "shared/domain/rules.hpp"
 
 #include <array>
@@ -68,6 +69,7 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
     WorkerConfig config;
     config.postgres_url = environment.required_secret("POSTGRES_URL");
     config.rabbitmq_url = environment.required_secret("RABBITMQ_URL");
+    config.secrets = read_secret_box(environment);
     config.queue_name = environment.text("DEPLOYMENT_QUEUE_NAME", "deployment-queue");
     config.dead_letter_queue_name = environment.text("DEPLOYMENT_DLQ_NAME", "deployment-dlq");
     config.queue_max_length =

@@ -3,6 +3,7 @@
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log_settings.hpp"
+#include "shared/base/secret_box.hpp"
 #include "shared/base/secrets.hpp"
 #include "shared/storage/work_store.hpp"
 
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,7 @@ namespace libra {
 struct WorkerConfig {
     Secret postgres_url{};
     Secret rabbitmq_url{};
+    std::optional<SecretBox> secrets{};  // none: projects with secrets cannot be built
     std::string queue_name{};
     std::string dead_letter_queue_name{};
     std::int64_t queue_max_length{};

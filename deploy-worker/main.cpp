@@ -215,7 +215,12 @@ private:
         const SourceLimits tree{config_.max_files, config_.max_source_bytes};
         steps.push_back(std::make_unique<SyncStep>(projects_, objects, tree));
         steps.push_back(std::make_unique<SandboxStep>(sandboxes_, objects, config_.sandbox));
-        steps.push_back(std::make_unique<BuildStep>(config_.sandbox, config_.deployment_timeout));
+        steps.push_back(std::make_unique<BuildStep>(
+            projects_,
+            config_.secrets ? &*config_.secrets : nullptr,
+            config_.sandbox,
+            config_.deployment_timeout
+        ));
         steps.push_back(std::make_unique<DeployStep>(target_, releases_));
         steps.push_back(std::make_unique<CleanupStep>());
         return steps;

@@ -42,5 +42,25 @@ inline constexpr ErrorKind k_too_many_domains{
     409,
     "too_many_domains",
     "The project has as many domains as a project can have; remove one first."};
+inline constexpr ErrorKind k_invalid_variable_name{
+    400,
+    "invalid_variable_name",
+    "The variable's name in the path cannot be used."};
+inline constexpr ErrorKind k_variable_not_found{
+    404,
+    "variable_not_found",
+    "The project has no variable of this name."};
+inline constexpr ErrorKind k_too_many_variables{
+    409,
+    "too_many_variables",
+    "The project has as many variables as a project can have; remove one first."};
+inline constexpr ErrorKind k_variables_too_large{
+    409,
+    "variables_too_large",
+    "The values of a project's variables may have 256 KiB together; shorten or remove one first."};
+inline constexpr ErrorKind k_secrets_unavailable{
+    503,
+    "secrets_unavailable",
+    "This platform has no key for secrets; ask its operators to set SECRETS_KEY."};
 
 }  // namespace libra

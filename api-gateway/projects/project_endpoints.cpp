@@ -10,7 +10,10 @@ ProjectEndpoints::ProjectEndpoints(const ProjectHandler::Parts& parts, const Log
       delete_{parts, "deploy", log},
       domains_{parts, "read", log},
       add_domain_{parts, "deploy", log},
-      remove_domain_{parts, "deploy", log}
+      remove_domain_{parts, "deploy", log},
+      variables_{parts, "read", log},
+      set_variable_{parts, "deploy", log},
+      remove_variable_{parts, "deploy", log}
 {
 }
 
@@ -29,6 +32,9 @@ Routes ProjectEndpoints::routes()
         {"GET",    "/projects/{id}/domains",            on_worker, credential, nothing, &domains_},
         {"POST",   "/projects/{id}/domains",            on_worker, credential, json,    &add_domain_},
         {"DELETE", "/projects/{id}/domains/{hostname}", on_worker, credential, nothing, &remove_domain_},
+        {"GET",    "/projects/{id}/env",                on_worker, credential, nothing, &variables_},
+        {"PUT",    "/projects/{id}/env/{name}",         on_worker, credential, json,    &set_variable_},
+        {"DELETE", "/projects/{id}/env/{name}",         on_worker, credential, nothing, &remove_variable_},
     };
     // clang-format on
 }

@@ -3,6 +3,7 @@
 #include "api-gateway/projects/domain_handlers.hpp"
 #include "api-gateway/projects/project_changing_handlers.hpp"
 #include "api-gateway/projects/project_reading_handlers.hpp"
+#include "api-gateway/projects/variable_handlers.hpp"
 
 /// @file Every endpoint of /projects.
 
@@ -25,6 +26,9 @@ private:
     DomainListHandler domains_;
     DomainAddHandler add_domain_;
     DomainRemoveHandler remove_domain_;
+    VariableListHandler variables_;
+    VariableSetHandler set_variable_;
+    VariableRemoveHandler remove_variable_;
 };
 
 }  // namespace libra

@@ -2,9 +2,11 @@
 
 #include "api-gateway/api/principal_handler.hpp"
 #include "shared/base/random.hpp"
+#include "shared/base/secret_box.hpp"
 #include "shared/domain/site_address.hpp"
 #include "shared/storage/domain_registry.hpp"
 #include "shared/storage/project_registry.hpp"
+#include "shared/storage/variable_registry.hpp"
 #include "shared/wire/project_answers.hpp"
 
 #include <string>
@@ -19,9 +21,11 @@ public:
         AdmissionStore& admissions;
         ProjectRegistry& projects;
         DomainRegistry& domains;
+        VariableRegistry& variables;
         Clock& clock;
         Random& random;
         SiteAddress sites{};
+        const SecretBox* secrets{};  // null where the platform has no key for them
     };
 
     /// What `parts` refers to must outlive it. `scope` as for PrincipalHandler.

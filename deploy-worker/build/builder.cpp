@@ -2,6 +2,7 @@
 
 #include "deploy-worker/build/output_directory.hpp"
 #include "deploy-worker/build/output_tail.hpp"
+#include "deploy-worker/masking/masking_sink.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,6 +17,7 @@ namespace {
 struct Run {
     Sandbox& sandbox;
     const BuildPlan& plan;
+    const BuildEnvironment& environment;
     const SandboxLimits& limits;
     LineSink& output;
     Instant deadline;
@@ -112,6 +114,13 @@ Failure exit_failure(
     );
 }
 
+SandboxCommand with_variables(SandboxCommand command, const Run& run)
+{
+    const auto& variables = run.environment.variables;
+    command.environment.insert(command.environment.begin(), variables.begin(), variables.end());
+    return command;
+}
+
 Outcome<std::chrono::milliseconds>
 run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
 {
@@ -119,7 +128,10 @@ run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
     for (const SandboxCommand& command : commands) {
         run.output.line(OutputStream::out, "$ " + shown(command));
         OutputTail tail{run.output};
-        const auto exit = run.sandbox.run(command, tail, run.deadline, run.stop);
+        MaskingSink masking{run.environment.secrets, tail};
+        const auto exit =
+            run.sandbox.run(with_variables(command, run), masking, run.deadline, run.stop);
+        masking.finish();
         if (exit.has_error()) {
             return sandbox_failure(
                 phase == Phase::install ? "the installation of dependencies" : "the build",
@@ -187,11 +199,43 @@ Failure collect_failure(
     }
 }
 
+Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
+{
+    const auto installed = run_all(run, Phase::install, run.plan.install);
+    if (installed.has_error()) {
+        return installed.error();
+    }
+    const auto built = run_all(run, Phase::build, run.plan.build);
+    if (built.has_error()) {
+        return built.error();
+    }
+    run.statistics.install = *installed;
+    run.statistics.build = *built;
+
+    const auto directory = find_output_directory(run.sandbox, run.plan.output_candidates);
+    const Sandbox::CollectLimits collect_limits;
+    if (directory.has_error()) {
+        return collect_failure("one directory", collect_limits, directory.error());
+    }
+    if (!*directory) {
+        return output_missing(run.plan);
+    }
+    run.output.line(
+        OutputStream::out, masked(run.environment.secrets, "Output directory: " + **directory)
+    );
+    const auto collected = run.sandbox.collect(**directory, into, collect_limits);
+    if (collected.has_error()) {
+        return collect_failure(**directory, collect_limits, collected.error());
+    }
+    return run.statistics;
+}
+
 }  // namespace
 
 Outcome<BuildStatistics> run_build(
     Sandbox& sandbox,
     const BuildPlan& plan,
+    const BuildEnvironment& environment,
     const SandboxLimits& limits,
     const std::filesystem::path& into,
     LineSink& output,
@@ -199,32 +243,16 @@ Outcome<BuildStatistics> run_build(
     std::stop_token stop
 )
 {
-    Run run{sandbox, plan, limits, output, deadline, std::move(stop)};
-    const auto installed = run_all(run, Phase::install, plan.install);
-    if (installed.has_error()) {
-        return installed.error();
-    }
-    const auto built = run_all(run, Phase::build, plan.build);
+    Run run{sandbox, plan, environment, limits, output, deadline, std::move(stop)};
+    Outcome<BuildStatistics> built = build_into(run, into);
     if (built.has_error()) {
-        return built.error();
+        // The names of its files are a build's to choose as well.
+        Failure failure = built.error();
+        failure.message = masked(environment.secrets, failure.message);
+        failure.detail = masked(environment.secrets, failure.detail);
+        return failure;
     }
-    run.statistics.install = *installed;
-    run.statistics.build = *built;
-
-    const auto directory = find_output_directory(sandbox, plan.output_candidates);
-    const Sandbox::CollectLimits collect_limits;
-    if (directory.has_error()) {
-        return collect_failure("one directory", collect_limits, directory.error());
-    }
-    if (!*directory) {
-        return output_missing(plan);
-    }
-    output.line(OutputStream::out, "Output directory: " + **directory);
-    const auto collected = sandbox.collect(**directory, into, collect_limits);
-    if (collected.has_error()) {
-        return collect_failure(**directory, collect_limits, collected.error());
-    }
-    return run.statistics;
+    return built;
 }
 
 }  // namespace libra

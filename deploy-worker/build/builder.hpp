@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/build/build_environment.hpp"
 #include "deploy-worker/build/build_plan.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/domain/failure.hpp"
@@ -25,9 +26,13 @@ struct BuildStatistics {
 /// file), `output_too_large` are of class user; `out_of_memory`, `out_of_disk`, `time_limit` of
 /// class resource, with the limit and the peak. A sandbox that failed by itself is transient. When
 /// `stop` is requested the failure's code is `stopped`, and the caller knows why.
+///
+/// No secret of the environment comes out through `output` or a failure; the output directory is
+/// not looked at.
 Outcome<BuildStatistics> run_build(
     Sandbox& sandbox,
     const BuildPlan& plan,
+    const BuildEnvironment& environment,
     const SandboxLimits& limits,
     const std::filesystem::path& into,
     LineSink& output,

@@ -124,7 +124,9 @@ run_caddy() {
 service_environment() {
     export ENVIRONMENT=development SITES_DOMAIN=localhost
     POSTGRES_URL=$(postgres_url) RABBITMQ_URL=$(rabbitmq_url)
-    export POSTGRES_URL RABBITMQ_URL
+    # The secret is hex.
+    SECRETS_KEY=$(printf '%b' "$(secret secrets-key | sed 's/../\\x&/g')" | base64 --wrap=0)
+    export POSTGRES_URL RABBITMQ_URL SECRETS_KEY
     export PORT=$LIBRA_PORT OBJECT_STORE_URL=file://$state/objects
     export SITES_ROOT=$state/sites SITES_PORT=$LIBRA_SITES_PORT
     export SITES_PROBE_URL=http://127.0.0.1:$LIBRA_SITES_PORT

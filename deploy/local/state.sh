@@ -10,7 +10,7 @@ state_prepare() {
     if [[ $EUID == 0 && -n ${SUDO_UID:-} ]]; then chown "$SUDO_UID" "$state" "$state/secrets"; fi
     local name
     for name in postgres-password database-password rabbitmq-password erlang-cookie demo-token \
-        demo-session; do
+        demo-session secrets-key; do
         secret "$name" >/dev/null
     done
 }

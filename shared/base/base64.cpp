@@ -29,4 +29,24 @@ std::string to_base64url(std::string_view bytes)
     return text;
 }
 
+std::optional<std::string> from_base64(std::string_view text)
+{
+    constexpr std::size_t k_group = 4;
+    std::string bytes(text.size() / k_group * 3, '\0');
+    void* const to = bytes.data();
+    const void* const from = text.data();
+    const int length = EVP_DecodeBlock(
+        static_cast<unsigned char*>(to),
+        static_cast<const unsigned char*>(from),
+        static_cast<int>(text.size())
+    );
+    if (length < 0) {
+        return std::nullopt;
+    }
+    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+    bytes.resize(static_cast<std::size_t>(length) - padding);
+    // OpenSSL passes over blanks, and padding in other places.
+    return to_base64(bytes) == text ? std::optional{std::move(bytes)} : std::nullopt;
+}
+
 }  // namespace libra

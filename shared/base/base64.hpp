@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,5 +11,8 @@ std::string to_base64(std::string_view bytes);
 
 /// RFC 4648, section 5 (`-` and `_`), without padding.
 std::string to_base64url(std::string_view bytes);
+
+/// The bytes again. @return nothing for any other text.
+std::optional<std::string> from_base64(std::string_view text);
 
 }  // namespace libra

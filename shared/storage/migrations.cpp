@@ -25,6 +25,7 @@ std::string_view migration_0007();
 std::string_view migration_0008();
 std::string_view migration_0009();
 std::string_view migration_0010();
+std::string_view migration_0011();
 
 }  // namespace embedded
 
@@ -103,6 +104,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 8, .name = "0008_accounts", .sql = embedded::migration_0008()},
         {.version = 9, .name = "0009_outbox_allowance", .sql = embedded::migration_0009()},
         {.version = 10, .name = "0010_events", .sql = embedded::migration_0010()},
+        {.version = 11, .name = "0011_variables", .sql = embedded::migration_0011()},
     };
 }
 

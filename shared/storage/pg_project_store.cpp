@@ -99,6 +99,41 @@ Result<std::optional<Digest>> PgProjectStore::base_source(const Lease& lease)
     );
 }
 
+Result<std::vector<StoredVariable>> PgProjectStore::variables(const Lease& lease)
+{
+    const auto read = [&](pqxx::transaction_base& statement
+                      ) -> Result<std::vector<StoredVariable>> {
+        // One row without a name for a project that has none.
+        const pqxx::result rows = statement.exec_params(
+            R"(
+                select v.name, v.value, v.sealed
+                from deployments d left join variables v on v.project_id = d.project_id
+                where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
+                order by v.name
+            )",
+            lease.deployment_id,
+            lease.fence
+        );
+        if (rows.empty()) {
+            return fenced(lease);
+        }
+        std::vector<StoredVariable> variables;
+        for (const pqxx::row& row : rows) {
+            if (row[0].is_null()) {
+                continue;
+            }
+            const bool secret = row[1].is_null();
+            variables.push_back(
+                {.name = row[0].as<std::string>(),
+                 .value = secret ? pqxx::binarystring{row[2]}.str() : row[1].as<std::string>(),
+                 .secret = secret}
+            );
+        }
+        return variables;
+    };
+    return answer_of_statement<std::vector<StoredVariable>>(pool_, read);
+}
+
 Result<void> PgProjectStore::set_source(const Lease& lease, const Digest& manifest)
 {
     return pool_.autocommit([&](pqxx::transaction_base& statement) -> Result<void> {

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 /// @file What the validate and sync steps ask of a project and its organisation.
 
@@ -24,6 +25,13 @@ struct QuotaAnswer {
     std::string plan{};   // `free` or `paid`; empty when there was none left
     UtcTime resets_at{};  // of the plan that is full and comes back first; zero if none is
     int limit{};          // of all plans together
+};
+
+/// A variable of a build as it is stored.
+struct StoredVariable {
+    std::string name{};
+    std::string value{};  // of a secret: sealed (SecretBox) for `variable_binding`
+    bool secret{};
 };
 
 /// Thread-safe; blocks and fails (`fenced`, `unavailable`) like WorkStore.
@@ -45,6 +53,9 @@ public:
     /// of the project that got past sync. Decided at the first call, so that a later attempt sees
     /// the same. Nothing for a first deployment.
     virtual Result<std::optional<Digest>> base_source(const Lease& lease) = 0;
+
+    /// What the project's builds have in their environment now, by name.
+    virtual Result<std::vector<StoredVariable>> variables(const Lease& lease) = 0;
 
     virtual Result<void> set_source(const Lease& lease, const Digest& manifest) = 0;
 };

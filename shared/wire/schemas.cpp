@@ -14,6 +14,7 @@ std::string_view schema_redrive_request();
 std::string_view schema_discard_request();
 std::string_view schema_missing_files_request();
 std::string_view schema_new_domain();
+std::string_view schema_new_variable();
 std::string_view schema_project_changes();
 std::string_view schema_new_project();
 std::string_view schema_new_token_request();
@@ -96,6 +97,12 @@ const SchemaValidator& new_token_request_schema()
 const SchemaValidator& new_session_request_schema()
 {
     static const SchemaValidator schema{embedded::schema_new_session_request()};
+    return schema;
+}
+
+const SchemaValidator& new_variable_schema()
+{
+    static const SchemaValidator schema{embedded::schema_new_variable()};
     return schema;
 }
 

@@ -15,6 +15,7 @@ const SchemaValidator& redrive_request_schema();
 const SchemaValidator& discard_request_schema();
 const SchemaValidator& missing_files_request_schema();
 const SchemaValidator& new_domain_schema();
+const SchemaValidator& new_variable_schema();
 const SchemaValidator& project_changes_schema();
 const SchemaValidator& new_project_schema();
 const SchemaValidator& new_token_request_schema();

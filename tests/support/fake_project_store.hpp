@@ -13,6 +13,7 @@ public:
     std::optional<Digest> base{};
     std::optional<Digest> source{};  // what set_source was told last
     int quota_calls{0};
+    Result<std::vector<StoredVariable>> variables_answer{std::vector<StoredVariable>{}};
 
     Result<Standing> standing(const Lease&) override { return standing_answer; }
 
@@ -25,6 +26,11 @@ public:
     Result<bool> reserve_domain(const Lease&, const std::string&) override { return domain_answer; }
 
     Result<std::optional<Digest>> base_source(const Lease&) override { return base; }
+
+    Result<std::vector<StoredVariable>> variables(const Lease&) override
+    {
+        return variables_answer;
+    }
 
     Result<void> set_source(const Lease&, const Digest& manifest) override
     {

@@ -1,6 +1,7 @@
 #include "deploy-worker/pipeline/steps/build_step.hpp"
 
 #include "deploy-worker/build/plain_site.hpp"
+#include "deploy-worker/pipeline/steps/build_variables.hpp"
 
 #include <fmt/format.h>
 
@@ -8,6 +9,30 @@
 #include <system_error>
 
 namespace libra {
+
+Outcome<void> BuildStep::build(Job& job, const std::filesystem::path& site, StepControl& control)
+{
+    const Outcome<BuildEnvironment> environment =
+        build_variables(projects_, secrets_, job, control.output);
+    if (environment.has_error()) {
+        return environment.error();
+    }
+    const Outcome<BuildStatistics> built = run_build(
+        *job.sandbox,
+        **job.plan,
+        *environment,
+        limits_,
+        site,
+        control.output,
+        control.deadline,
+        control.stop
+    );
+    if (built.has_error()) {
+        return built.error();
+    }
+    job.build = *built;
+    return {};
+}
 
 Outcome<void> BuildStep::run(Job& job, StepControl& control)
 {
@@ -26,13 +51,9 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
         return transient_failure("the build", {Errc::unavailable, failed.message()});
     }
     if (plan.needs_build) {
-        const Outcome<BuildStatistics> built = run_build(
-            *job.sandbox, plan, limits_, site, control.output, control.deadline, control.stop
-        );
-        if (built.has_error()) {
-            return built.error();
+        if (Outcome<void> built = build(job, site, control); built.has_error()) {
+            return built;
         }
-        job.build = *built;
     } else if (Outcome<void> copied = copy_plain_site(job.tree, site); copied.has_error()) {
         return copied;
     }

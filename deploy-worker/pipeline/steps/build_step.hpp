@@ -2,6 +2,8 @@
 
 #include "deploy-worker/pipeline/step.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
+#include "shared/base/secret_box.hpp"
+#include "shared/storage/project_store.hpp"
 
 /// @file Step 4: from the project's files to a finished site.
 
@@ -9,8 +11,15 @@ namespace libra {
 
 class BuildStep final : public Step {
 public:
-    BuildStep(SandboxLimits limits, std::chrono::milliseconds time_limit)
-        : limits_{limits}, time_limit_{time_limit}
+    /// `projects` and `secrets` must outlive the step; without `secrets` projects that have some
+    /// cannot be built.
+    BuildStep(
+        ProjectStore& projects,
+        const SecretBox* secrets,
+        SandboxLimits limits,
+        std::chrono::milliseconds time_limit
+    )
+        : projects_{projects}, secrets_{secrets}, limits_{limits}, time_limit_{time_limit}
     {
     }
 
@@ -22,10 +31,14 @@ public:
 
     std::chrono::milliseconds time_limit() const override { return time_limit_; }
 
-    /// Failures are those of `plan_build`, `run_build` and `finish_artifact`.
+    /// Failures are those of `plan_build`, `build_variables`, `run_build` and `finish_artifact`.
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
+    Outcome<void> build(Job& job, const std::filesystem::path& site, StepControl& control);
+
+    ProjectStore& projects_;
+    const SecretBox* secrets_;
     SandboxLimits limits_;
     std::chrono::milliseconds time_limit_;
 };

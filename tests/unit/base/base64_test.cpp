@@ -26,4 +26,21 @@ TEST_CASE("base64url needs no escaping in an address and no padding")
     CHECK(to_base64url(std::string_view{"\xFB\xFF\xFE", 3}) == "-__-");
 }
 
+TEST_CASE("base64 is read back strictly")
+{
+    for (const std::string& bytes :
+         {std::string{},
+          std::string{"a"},
+          std::string{"ab"},
+          std::string{"abc"},
+          std::string{"\0\xff", 2}}) {
+        CHECK(from_base64(to_base64(bytes)) == bytes);
+    }
+    for (const char* const bad :
+         {"a", "ab", "abc", "ab=c", "YQ", "YQ=", "YR==", " YQ==", "YQ==\n", "-_-_"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(from_base64(bad).has_value());
+    }
+}
+
 }  // namespace libra::testing

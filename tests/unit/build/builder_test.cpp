@@ -1,5 +1,6 @@
 #include "deploy-worker/build/builder.hpp"
 
+#include "deploy-worker/masking/secret_forms.hpp"
 #include "tests/support/recording_lines.hpp"
 #include "tests/support/scripted_sandbox.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -38,9 +39,10 @@ struct Bench {
 
     Outcome<BuildStatistics> run(const BuildPlan& plan = npm_plan())
     {
-        return run_build(sandbox, plan, {}, into.path(), output, {}, {});
+        return run_build(sandbox, plan, environment, {}, into.path(), output, {}, {});
     }
 
+    BuildEnvironment environment;
     ScriptedSandbox sandbox;
     TemporaryDirectory into;
     RecordingLines output;
@@ -214,6 +216,56 @@ TEST_CASE("a collection that fails by itself is transient")
     bench.sandbox.fail_collect({Errc::unavailable, "disk"});
 
     CHECK(bench.run().error().failure_class == FailureClass::transient);
+}
+
+TEST_CASE("the commands of a build find the project's variables before their own")
+{
+    Bench bench{{ends_with({}), ends_with({}, {{"dist/index.html", ""}})}};
+    bench.environment.variables = {"API=https://api.example", "TOKEN=hush-hush"};
+    BuildPlan plan = npm_plan();
+    plan.build[0].environment = {"TOOL=1"};
+
+    REQUIRE(bench.run(plan).has_value());
+
+    CHECK(
+        bench.sandbox.commands()[0].environment ==
+        std::vector<std::string>{"API=https://api.example", "TOKEN=hush-hush"}
+    );
+    CHECK(bench.sandbox.commands()[1].environment.back() == "TOOL=1");
+    CHECK(bench.output.text().find("hush") == std::string::npos);
+}
+
+TEST_CASE("no secret of a build comes out through its output or its failure")
+{
+    Bench bench{{
+        {.exit = CommandExit{},
+         .lines = {{OutputStream::out, "token aHVzaC1odXNo"}, {OutputStream::out, "hush-"}}},
+        {.exit = CommandExit{.exit_code = 1},
+         .lines = {{OutputStream::err, "no access with hush-"}, {OutputStream::err, "hush"}}},
+    }};
+    bench.environment.secrets = patterns_of({"hush-hush"});
+
+    const auto built = bench.run();
+
+    CHECK(built.error().code == "build_failed");
+    CHECK_THAT(built.error().message, Catch::Contains("no access with [redacted]"));
+    CHECK_THAT(built.error().message, !Catch::Contains("hush"));
+    CHECK_THAT(bench.output.text(), Catch::Contains("token [redacted]"));
+    CHECK_THAT(bench.output.text(), !Catch::Contains("[redacted]hush"));
+    CHECK(bench.output.out().back() == "$ npm run build");
+}
+
+TEST_CASE("a secret in the name of a file does not come out through a failure")
+{
+    Bench bench{{ends_with({}), ends_with({}, {{"dist/index.html", ""}})}};
+    bench.environment.secrets = patterns_of({"hush-hush"});
+    bench.sandbox.fail_collect({Errc::rejected, "dist/hush-hush is a link"});
+
+    const auto built = bench.run();
+
+    CHECK(built.error().code == "output_rejected");
+    CHECK_THAT(built.error().message, Catch::Contains("[redacted] is a link"));
+    CHECK_THAT(built.error().message, !Catch::Contains("hush-hush"));
 }
 
 }  // namespace

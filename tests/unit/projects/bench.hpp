@@ -1,13 +1,16 @@
 #pragma once
 
 #include "api-gateway/projects/project_handler.hpp"
+#include "shared/base/base64.hpp"
 #include "tests/support/fake_admission_store.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_domain_registry.hpp"
 #include "tests/support/fake_project_registry.hpp"
 #include "tests/support/fake_random.hpp"
+#include "tests/support/fake_variable_registry.hpp"
 #include "tests/support/recording_log.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,7 +23,14 @@ struct ProjectBench {
     ProjectHandler::Parts parts()
     {
         return {
-            admissions, projects, domains, clock, random, {.domain = "sites.example", .port = 80}};
+            .admissions = admissions,
+            .projects = projects,
+            .domains = domains,
+            .variables = variables,
+            .clock = clock,
+            .random = random,
+            .sites = {.domain = "sites.example", .port = 80},
+            .secrets = secrets ? &*secrets : nullptr};
     }
 
     static HttpRequest to(std::string path, std::string_view body = {})
@@ -43,6 +53,9 @@ struct ProjectBench {
     FakeAdmissionStore admissions;
     FakeProjectRegistry projects;
     FakeDomainRegistry domains;
+    FakeVariableRegistry variables;
+    std::optional<SecretBox> secrets{
+        SecretBox::from_keys(Secret{to_base64(std::string(32, 'k'))}).value()};
     FakeClock clock;
     FakeRandom random;
     RecordingLog log;

@@ -1,5 +1,7 @@
 #include "deploy-worker/sandbox/container_files.hpp"
 
+#include "shared/domain/variable_rules.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -86,6 +88,15 @@ TEST_CASE("a command's own variables replace the sandbox's")
     CHECK(std::count(all.begin(), all.end(), "CI=1") == 0);
     CHECK(std::count(all.begin(), all.end(), "MINE=a=b") == 1);
     CHECK(std::count(all.begin(), all.end(), "HOME=/home/build") == 1);
+}
+
+TEST_CASE("nobody's variable may have the name of one that the sandbox sets")
+{
+    for (const std::string& variable : command_environment({})) {
+        const std::string name = variable.substr(0, variable.find('='));
+        CAPTURE(name);
+        CHECK(variable_name_problem(name).has_value());
+    }
 }
 
 }  // namespace
