@@ -13,6 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
+constexpr std::int64_t k_highest_rate = 1'000'000;  // a minute
+
 std::size_t count(
     Environment& environment,
     const std::string& name,
@@ -163,6 +165,15 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
     config.secrets = read_secret_box(environment);
     config.max_pending_messages =
         environment.integer("MAX_PENDING_MESSAGES", 10'000, 1, 10'000'000);
+    config.rates = {
+        .per_address = static_cast<int>(
+            environment.integer("RATE_LIMIT_PER_ADDRESS", 30'000, 0, k_highest_rate)
+        ),
+        .per_principal = static_cast<int>(
+            environment.integer("RATE_LIMIT_PER_PRINCIPAL", 12'000, 0, k_highest_rate)
+        )};
+    config.deploys_a_minute =
+        static_cast<int>(environment.integer("DEPLOY_RATE_LIMIT", 600, 0, k_highest_rate));
     config.development =
         environment.choice("ENVIRONMENT", "development", {"development", "production"}) ==
         "development";

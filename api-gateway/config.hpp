@@ -2,6 +2,7 @@
 
 #include "api-gateway/events/event_feed_limits.hpp"
 #include "api-gateway/http/settings.hpp"
+#include "api-gateway/limits/request_rates.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log_settings.hpp"
 #include "shared/base/secret_box.hpp"
@@ -35,6 +36,8 @@ struct GatewayConfig {
     SiteAddress sites{};
     std::optional<SecretBox> secrets{};   // none: variables that are secrets are refused
     std::int64_t max_pending_messages{};  // more may not wait for the broker
+    RateLimits rates{};
+    int deploys_a_minute{};  // of one caller, through all gateways together; 0: no limit
     bool development{};
     std::vector<std::string> cors_origins{};  // in production
     LogSettings log{};

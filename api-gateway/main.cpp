@@ -76,7 +76,10 @@ public:
           admissions_{
               pool_,
               routes_of(config.topology),
-              static_cast<int>(config.max_pending_messages)},
+              {.waiting_messages = static_cast<int>(config.max_pending_messages),
+               .deploys_a_minute = config.deploys_a_minute > 0
+                                       ? std::optional{config.deploys_a_minute}
+                                       : std::nullopt}},
           deployments_{pool_},
           control_{pool_, routes_of(config.topology)},
           letters_{pool_, routes_of(config.topology)},
@@ -141,6 +144,7 @@ public:
               routes_,
               config.development ? CorsPolicy::development()
                                  : CorsPolicy::production(config.cors_origins),
+              config.rates,
               clock_,
               metrics_,
               log_},

@@ -18,6 +18,9 @@ PARTS = ["document", "deployments", "projects", "files", "history", "events", "a
 # What is so for every operation, and need not be said at each. Its own word counts.
 EVERY_HEADER = ["X-Request-Id", "X-Response-Time"]
 WITH_CREDENTIAL = {"401": "Unauthenticated", "500": "InternalError", "503": "Unavailable"}
+LIMITED = {"429": "RateLimited"}
+UNLIMITED_PATHS = {"/health", "/livez", "/readyz", "/metrics"}
+RATE_HEADERS = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
 WITH_BODY = {"408": "RequestTimeout", "411": "LengthRequired", "413": "TooLarge", "415": "UnsupportedMediaType"}
 
 
@@ -56,19 +59,23 @@ def component(kind, name):
 
 def complete(document):
     """Adds what is so for every operation and answer."""
-    answers = list(document["components"]["responses"].values())
-    for operations in document["paths"].values():
+    shared = document["components"]["responses"].values()
+    answers = [(answer, True) for answer in shared]
+    for path, operations in document["paths"].items():
+        limited = path not in UNLIMITED_PATHS
         for operation in operations.values():
             operation.setdefault("parameters", []).append(component("parameters", "RequestId"))
             implied = {**(WITH_CREDENTIAL if operation.get("security") else {}),
-                       **(WITH_BODY if "requestBody" in operation else {})}
+                       **(WITH_BODY if "requestBody" in operation else {}),
+                       **(LIMITED if limited else {})}
             responses = operation["responses"]
             for status, name in implied.items():
                 responses.setdefault(status, component("responses", name))
             operation["responses"] = dict(sorted(responses.items()))
-            answers += [answer for answer in responses.values() if "$ref" not in answer]
-    for answer in answers:
-        answer["headers"] = {**{name: component("headers", name) for name in EVERY_HEADER},
+            answers += [(answer, limited) for answer in responses.values() if "$ref" not in answer]
+    for answer, limited in answers:
+        names = EVERY_HEADER + (RATE_HEADERS if limited else [])
+        answer["headers"] = {**{name: component("headers", name) for name in names},
                              **answer.get("headers", {})}
 
 

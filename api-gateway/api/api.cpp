@@ -27,6 +27,12 @@ bool is_probe(std::string_view path)
     return path == "/livez" || path == "/readyz" || path == "/metrics";
 }
 
+/// Whoever asks whether the service is well must not be told to wait.
+bool is_limited(std::string_view path)
+{
+    return !is_probe(path) && path != "/health";
+}
+
 void add_if_absent(HttpResponse& response, std::string_view name, const char* value)
 {
     if (!response.header(name)) {
@@ -47,9 +53,17 @@ void add_to_vary(HttpResponse& response, std::string_view name)
 
 }  // namespace
 
-Api::Api(const Routes& routes, CorsPolicy cors, Clock& clock, Metrics& metrics, Log log)
+Api::Api(
+    const Routes& routes,
+    CorsPolicy cors,
+    const RateLimits& limits,
+    Clock& clock,
+    Metrics& metrics,
+    Log log
+)
     : routes_{routes},
       cors_{std::move(cors)},
+      rates_{limits},
       clock_{clock},
       metrics_{metrics},
       log_{std::move(log)}
@@ -86,6 +100,13 @@ std::optional<HttpResponse> Api::answer_at_once(const HttpRequest& head)
 {
     if (head.method == "OPTIONS") {
         return options(head);
+    }
+    if (is_limited(head.path)) {
+        if (const std::optional<RateReading> refusal = rates_.take(head, clock_.now())) {
+            HttpResponse response = error_response(k_rate_limited, clock_.utc_now());
+            add_rate_headers(response, *refusal);
+            return response;
+        }
     }
     const Route* const route = find(head);
     if (route == nullptr) {
@@ -193,12 +214,19 @@ void Api::finish(const HttpRequest& request, HttpResponse& response)
     );
     add_if_absent(response, "Cache-Control", "no-store");
     add_to_vary(response, "Origin");
+    if (is_limited(request.path) && request.method != "OPTIONS") {
+        if (const std::optional<RateReading> reading = rates_.look(request, clock_.now())) {
+            add_rate_headers(response, *reading);
+        }
+    }
     const std::optional<std::string_view> origin = request.header("Origin");
     if (origin && cors_.allows(*origin)) {
         response.headers.emplace_back("Access-Control-Allow-Origin", *origin);
         response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
         response.headers.emplace_back(
-            "Access-Control-Expose-Headers", "X-Request-Id, X-Response-Time, Location, Retry-After"
+            "Access-Control-Expose-Headers",
+            "X-Request-Id, X-Response-Time, Location, Retry-After, "
+            "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
         );
     }
 }

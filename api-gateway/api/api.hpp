@@ -3,6 +3,7 @@
 #include "api-gateway/api/cors.hpp"
 #include "api-gateway/api/route.hpp"
 #include "api-gateway/http/application.hpp"
+#include "api-gateway/limits/request_rates.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/telemetry/metrics.hpp"
@@ -15,7 +16,12 @@ namespace libra {
 class Api final : public Application {
 public:
     /// The references must outlive it; `routes` may be filled until the first request.
-    Api(const Routes& routes, CorsPolicy cors, Clock& clock, Metrics& metrics, Log log);
+    Api(const Routes& routes,
+        CorsPolicy cors,
+        const RateLimits& limits,
+        Clock& clock,
+        Metrics& metrics,
+        Log log);
 
     std::optional<HttpResponse> answer_at_once(const HttpRequest& head) override;
     HttpResponse answer(const HttpRequest& request) override;
@@ -33,6 +39,7 @@ private:
 
     const Routes& routes_;
     CorsPolicy cors_;
+    RequestRates rates_;
     Clock& clock_;
     Metrics& metrics_;
     Log log_;

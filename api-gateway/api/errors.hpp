@@ -87,6 +87,10 @@ inline constexpr ErrorKind k_not_octet_stream{
     415,
     "unsupported_media_type",
     "Send the body as `Content-Type: application/octet-stream`."};
+inline constexpr ErrorKind k_rate_limited{
+    429,
+    "rate_limited",
+    "Too many requests within a minute; try again after the time in Retry-After."};
 inline constexpr ErrorKind k_unavailable{
     503,
     "unavailable",

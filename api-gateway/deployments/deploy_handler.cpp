@@ -7,6 +7,7 @@
 #include "api-gateway/deployments/content_offload.hpp"
 #include "api-gateway/deployments/errors.hpp"
 #include "api-gateway/deployments/idempotency_key.hpp"
+#include "api-gateway/limits/request_rates.hpp"
 #include "shared/wire/answers.hpp"
 #include "shared/wire/upload_bodies.hpp"
 
@@ -14,6 +15,24 @@
 #include <utility>
 
 namespace libra {
+
+namespace {
+
+/// Of an admission that has a rate.
+RateReading reading_of(const Admission& admission)
+{
+    constexpr std::chrono::minutes k_window{1};
+    const DeployRate& rate = *admission.rate;
+    const bool accepted = admission.verdict == AdmissionVerdict::accepted;
+    return {
+        .allowed = admission.verdict != AdmissionVerdict::rate_limited,
+        .limit = rate.limit,
+        .remaining = rate.limit - rate.accepted - (accepted ? 1 : 0),
+        .until_full = accepted ? k_window : rate.oldest_ends_in,
+        .until_next = rate.oldest_ends_in};
+}
+
+}  // namespace
 
 DeployHandler::DeployHandler(Parts parts, Log log) : parts_{std::move(parts)}, log_{std::move(log)}
 {
@@ -87,10 +106,13 @@ HttpResponse DeployHandler::admit(
             encode_missing_uploads(params.init_files, admission->missing)
         );
     }
-    if (admission->verdict != AdmissionVerdict::accepted) {
-        return refuse(*admission);
+    HttpResponse response = admission->verdict == AdmissionVerdict::accepted
+                                ? accept(*admission, deployment)
+                                : refuse(*admission);
+    if (admission->rate) {
+        add_rate_headers(response, reading_of(*admission));
     }
-    return accept(*admission, deployment);
+    return response;
 }
 
 HttpResponse DeployHandler::refuse(const Admission& admission)
@@ -117,6 +139,8 @@ HttpResponse DeployHandler::refuse(const Admission& admission)
             {},
             encode_blocking_deployment(admission.blocking_deployment)
         );
+    case AdmissionVerdict::rate_limited:
+        return error(k_rate_limited, k_too_many_deployments);
     case AdmissionVerdict::outbox_full:
         return error(k_queue_full);
     case AdmissionVerdict::key_reused:

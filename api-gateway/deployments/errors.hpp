@@ -2,6 +2,8 @@
 
 #include "api-gateway/http/error_kind.hpp"
 
+#include <string_view>
+
 /// @file Errors about deployments.
 
 namespace libra {
@@ -34,6 +36,9 @@ inline constexpr ErrorKind k_idempotency_key_reused{
     422,
     "idempotency_key_reused",
     "This Idempotency-Key was used for another body within the last 24 hours; send a new one."};
+/// In place of the message of k_rate_limited.
+inline constexpr std::string_view k_too_many_deployments{
+    "Too many deployments within a minute; try again after the time in Retry-After."};
 inline constexpr ErrorKind k_queue_full{
     503,
     "queue_full",

@@ -5,6 +5,7 @@
 #include "shared/base/result.hpp"
 #include "shared/domain/deployment.hpp"
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
@@ -60,8 +61,16 @@ enum class AdmissionVerdict {
     project_inactive,
     deployment_in_progress,  // the project has an active one, named in `blocking_deployment`
     outbox_full,             // as many messages wait for the broker as may
+    rate_limited,            // as many of the caller were accepted within a minute as may be
     key_reused,              // the caller has used the key for other parameters
     missing_files,           // the organisation has not uploaded those in `missing`
+};
+
+/// The caller's deployments within the last minute, where they are limited.
+struct DeployRate {
+    int limit{};
+    int accepted{};                         // before this one
+    std::chrono::seconds oldest_ends_in{};  // until the oldest does not count any more; rounded up
 };
 
 struct Admission {
@@ -70,6 +79,7 @@ struct Admission {
     std::string blocking_deployment{};
     std::optional<std::string> earlier_deployment{};  // the one accepted for this key before
     std::set<Digest> missing{};
+    std::optional<DeployRate> rate{};
 };
 
 /// Thread-safe. Each call is one round trip and one transaction, and blocks for at most the pool's

@@ -26,6 +26,7 @@ std::string_view migration_0008();
 std::string_view migration_0009();
 std::string_view migration_0010();
 std::string_view migration_0011();
+std::string_view migration_0012();
 
 }  // namespace embedded
 
@@ -105,6 +106,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 9, .name = "0009_outbox_allowance", .sql = embedded::migration_0009()},
         {.version = 10, .name = "0010_events", .sql = embedded::migration_0010()},
         {.version = 11, .name = "0011_variables", .sql = embedded::migration_0011()},
+        {.version = 12, .name = "0012_deploy_rate", .sql = embedded::migration_0012()},
     };
 }
 

@@ -20,13 +20,15 @@ namespace {
 constexpr const char* k_accept = "accept_deployment";
 constexpr const char* k_accept_sql = R"(
     select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint, blocking_id, earlier_id,
-           array_to_string(missing, ' '), waiting, note_use($1, $2)
-    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+           array_to_string(missing, ' '), waiting, recent,
+           ceil(recent_ends_in)::integer, note_use($1, $2)
+    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 )";
 
 AdmissionVerdict verdict_of(const std::string& word)
 {
     static constexpr std::array k_words{
+        std::pair{AdmissionVerdict::rate_limited, "rate_limited"},
         std::pair{AdmissionVerdict::accepted, "accepted"},
         std::pair{AdmissionVerdict::unauthenticated, "unauthenticated"},
         std::pair{AdmissionVerdict::missing_scope, "missing_scope"},
@@ -61,8 +63,11 @@ std::set<Digest> digests_of(const std::string& words)
 
 }  // namespace
 
-PgAdmissionStore::PgAdmissionStore(PgPool& pool, OutboxRoutes routes, int outbox_limit)
-    : pool_{pool}, routes_{std::move(routes)}, allowance_{outbox_limit}
+PgAdmissionStore::PgAdmissionStore(PgPool& pool, OutboxRoutes routes, const AdmissionLimits& limits)
+    : pool_{pool},
+      routes_{std::move(routes)},
+      allowance_{limits.waiting_messages},
+      deploys_a_minute_{limits.deploys_a_minute}
 {
 }
 
@@ -119,7 +124,8 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
                 routes_.exchange,
                 routes_.routing_key,
                 deployment.idempotency_key,
-                deployment.has_uploads
+                deployment.has_uploads,
+                deploys_a_minute_
             );
             Admission found{
                 .verdict = verdict_of(row[0].as<std::string>()),
@@ -131,6 +137,12 @@ PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deplo
             found.missing = digests_of(row[4].as<std::string>(""));
             if (!row[5].is_null()) {
                 allowance_.counted(row[5].as<int>());
+            }
+            if (!row[6].is_null()) {
+                found.rate = {
+                    .limit = *deploys_a_minute_,
+                    .accepted = row[6].as<int>(),
+                    .oldest_ends_in = std::chrono::seconds{row[7].as<int>(0)}};
             }
             return found;
         }

@@ -24,11 +24,11 @@ LOADED_MEMORY_MB = 40
 BATCH = 500_000
 
 ACCEPT = """\
-select verdict, accepted_at, blocking_id, earlier_id, missing, waiting from accept_deployment(
+select verdict, accepted_at, blocking_id, earlier_id, missing, waiting, recent from accept_deployment(
     sha256('{token}'), false, md5(random()::text || clock_timestamp()), '{prefix}' || nextval('bench_projects'),
     'bench', 'bench',
     '{{"projectId":"bench","orgId":"bench","userId":"bench","initFiles":[{{"path":"index.html","content":"<!doctype html><title>bench</title><h1>Hello</h1>"}}]}}',
-    'bench', 'reject', null, 'deployment', 'deployment-queue', null, false);
+    'bench', 'reject', null, 'deployment', 'deployment-queue', null, false, null);
 """
 
 
@@ -39,7 +39,8 @@ def say(text):
 def measure(options, folder):
     measurements = []
     # Nobody takes the deployments: how fast they are built is another question.
-    platform = Platform(folder, workers=0, LOG_LEVEL="warning", MAX_CONNECTIONS="8192",
+    platform = Platform(folder, workers=0, LOG_LEVEL="warning", RATE_LIMIT_PER_ADDRESS="0",
+                        RATE_LIMIT_PER_PRINCIPAL="0", DEPLOY_RATE_LIMIT="0", MAX_CONNECTIONS="8192",
                         MAX_CONNECTIONS_PER_ADDRESS="8192")
     try:
         platform.start()

@@ -163,7 +163,7 @@ TEST_CASE("whatever races, a project has one active deployment and one that wait
 TEST_CASE("when as many messages wait for the broker as may, nothing more is accepted")
 {
     Stage stage;
-    PgAdmissionStore admissions{stage.pool, {}, 1};
+    PgAdmissionStore admissions{stage.pool, {}, {.waiting_messages = 1}};
     stage.accept("d1");
     testing::SeededProject other{.project_id = "project-2"};
     testing::seed_project(stage.database, other);

@@ -76,7 +76,7 @@ struct Fixture {
     testing::FakeClock clock;
     Metrics metrics;
     testing::RecordingLog log;
-    Api api{routes, CorsPolicy::development(), clock, metrics, log.log()};
+    Api api{routes, CorsPolicy::development(), {}, clock, metrics, log.log()};
 };
 
 TEST_CASE_METHOD(Fixture, "who may GET a path may also ask for its head alone")
@@ -313,6 +313,30 @@ TEST_CASE_METHOD(Fixture, "every answer carries headers that keep browsers from 
     CHECK(response.header("X-Content-Type-Options") == "nosniff");
     CHECK(response.header("Content-Security-Policy"));
     CHECK(response.header("Cache-Control") == "no-store");
+}
+
+TEST_CASE_METHOD(Fixture, "one request too many is refused before anything else, in the one format")
+{
+    Api limited{routes, CorsPolicy::development(), {.per_address = 2}, clock, metrics, log.log()};
+    const HttpRequest request = ask("GET", "/nothing");
+    CHECK(limited.answer_at_once(request)->status == 404);
+    std::optional<HttpResponse> second = limited.answer_at_once(request);
+    limited.finish(request, *second);
+    CHECK(second->header("RateLimit-Remaining") == "0");
+
+    std::optional<HttpResponse> third = limited.answer_at_once(request);
+    limited.finish(request, *third);
+
+    CHECK(third->status == 429);
+    CHECK_THAT(third->body, Contains("\"rate_limited\""));
+    CHECK(third->header("Retry-After") == "30");
+    CHECK(third->header("RateLimit-Limit") == "2");
+    CHECK(limited.answer_at_once(ask("GET", "/health"))->status == 200);
+    CHECK(limited.answer_at_once(ask("GET", "/livez"))->status == 200);
+    CHECK(limited.answer_at_once(ask("OPTIONS", "/deploy"))->status == 204);
+
+    clock.advance(30s);
+    CHECK(limited.answer_at_once(request)->status == 404);
 }
 
 TEST_CASE_METHOD(Fixture, "what a handler says about caching and policy stands")

@@ -98,6 +98,7 @@ TEST_CASE_METHOD(Fixture, "every refusal has its status and code")
         Row{AdmissionVerdict::project_not_found, 404, "\"project_not_found\""},
         Row{AdmissionVerdict::project_inactive, 409, "\"project_inactive\""},
         Row{AdmissionVerdict::deployment_in_progress, 409, "\"deployment_in_progress\""},
+        Row{AdmissionVerdict::rate_limited, 429, "\"rate_limited\""},
         Row{AdmissionVerdict::outbox_full, 503, "\"queue_full\""},
         Row{AdmissionVerdict::key_reused, 422, "\"idempotency_key_reused\""}
     );
@@ -108,6 +109,34 @@ TEST_CASE_METHOD(Fixture, "every refusal has its status and code")
     CHECK(response.status == row.status);
     CHECK_THAT(response.body, Contains(row.code));
     CHECK(woken == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "an accepted deployment tells what is left of the caller's rate")
+{
+    admissions.admission = Admission{
+        .verdict = AdmissionVerdict::accepted, .rate = DeployRate{.limit = 10, .accepted = 3}};
+
+    const HttpResponse response = post(k_body);
+
+    CHECK(response.header("RateLimit-Limit") == "10");
+    CHECK(response.header("RateLimit-Remaining") == "6");
+    CHECK(response.header("RateLimit-Reset") == "60");
+    CHECK_FALSE(response.header("Retry-After"));
+}
+
+TEST_CASE_METHOD(Fixture, "one deployment too many is told when the next one may come")
+{
+    admissions.admission = Admission{
+        .verdict = AdmissionVerdict::rate_limited,
+        .rate =
+            DeployRate{.limit = 10, .accepted = 10, .oldest_ends_in = std::chrono::seconds{17}}};
+
+    const HttpResponse response = post(k_body);
+
+    CHECK(response.status == 429);
+    CHECK(response.header("RateLimit-Remaining") == "0");
+    CHECK(response.header("Retry-After") == "17");
+    CHECK_THAT(response.body, Contains("Too many deployments"));
 }
 
 TEST_CASE_METHOD(Fixture, "a project that is being deployed names the deployment in the way")
