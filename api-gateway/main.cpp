@@ -9,6 +9,7 @@
 #include "api-gateway/letters/letter_endpoints.hpp"
 #include "api-gateway/operator_token.hpp"
 #include "api-gateway/projects/project_endpoints.hpp"
+#include "api-gateway/redeploy/redeploy_endpoints.hpp"
 #include "api-gateway/service/health_monitor.hpp"
 #include "api-gateway/service/service_endpoints.hpp"
 #include "shared/base/backoff.hpp"
@@ -34,6 +35,7 @@
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
 #include "shared/storage/pg_project_registry.hpp"
+#include "shared/storage/pg_redeploy_store.hpp"
 #include "shared/storage/pg_redrive_store.hpp"
 #include "shared/storage/pg_upload_store.hpp"
 #include "shared/storage/pg_variable_registry.hpp"
@@ -91,6 +93,10 @@ public:
           projects_{pool_},
           domains_{pool_},
           variables_{pool_},
+          redeployments_{
+              pool_,
+              routes_of(config.topology),
+              static_cast<int>(config.max_pending_messages)},
           outbox_{pool_},
           probe_{config.postgres, clock_},
           publisher_{config.broker, config.topology, clock_, random_, log_},
@@ -129,6 +135,13 @@ public:
                .sites = config.sites,
                .secrets = config.secrets ? &*config.secrets : nullptr},
               log_},
+          redeploy_endpoints_{
+              {.admissions = admissions_,
+               .redeployments = redeployments_,
+               .clock = clock_,
+               .random = random_,
+               .wake_relay = [this] { relay_.wake(); }},
+              log_},
           service_endpoints_{
               {.all = routes_,
                .monitor = monitor_,
@@ -157,6 +170,7 @@ public:
         add(account_endpoints_.routes());
         add(letter_endpoints_.routes());
         add(project_endpoints_.routes());
+        add(redeploy_endpoints_.routes());
         add(service_endpoints_.routes());
         metrics_.follow("libra_database_up", "1 when PostgreSQL answers", [this] {
             return monitor_.database_healthy() ? 1.0 : 0.0;
@@ -248,6 +262,7 @@ private:
     PgProjectRegistry projects_;
     PgDomainRegistry domains_;
     PgVariableRegistry variables_;
+    PgRedeployStore redeployments_;
     PgOutboxStore outbox_;
     PgDatabaseProbe probe_;
     AmqpPublisher publisher_;
@@ -260,6 +275,7 @@ private:
     AccountEndpoints account_endpoints_;
     LetterEndpoints letter_endpoints_;
     ProjectEndpoints project_endpoints_;
+    RedeployEndpoints redeploy_endpoints_;
     ServiceEndpoints service_endpoints_;
     Routes routes_;
     Api api_;

@@ -34,6 +34,7 @@ ROOMS = {
     "api-gateway/files": (ENDPOINTS + ["shared/objects", "api-gateway/api"], ["fmt/"]),
     "api-gateway/letters": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/projects": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
+    "api-gateway/redeploy": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
     "deploy-worker/process": (BASE, ["fmt/"]),
     "deploy-worker/masking": (BASE + ["deploy-worker/process"], []),

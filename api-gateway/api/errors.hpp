@@ -70,6 +70,10 @@ inline constexpr ErrorKind k_method_not_allowed{
     405,
     "method_not_allowed",
     "This endpoint does not take this method; see the header Allow."};
+inline constexpr ErrorKind k_project_inactive{
+    409,
+    "project_inactive",
+    "This project is not active; activate it before deploying."};
 inline constexpr ErrorKind k_deployment_in_progress{
     409,
     "deployment_in_progress",
@@ -91,6 +95,11 @@ inline constexpr ErrorKind k_rate_limited{
     429,
     "rate_limited",
     "Too many requests within a minute; try again after the time in Retry-After."};
+inline constexpr ErrorKind k_queue_full{
+    503,
+    "queue_full",
+    "As many deployments wait for the broker as are kept; try again after the time in Retry-After.",
+    5};
 inline constexpr ErrorKind k_unavailable{
     503,
     "unavailable",

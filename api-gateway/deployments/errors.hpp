@@ -12,10 +12,6 @@ inline constexpr ErrorKind k_not_the_caller{
     403,
     "not_the_caller",
     "`userId` must be the caller, unless a service token is used."};
-inline constexpr ErrorKind k_project_inactive{
-    409,
-    "project_inactive",
-    "This project is not active; activate it before deploying."};
 inline constexpr ErrorKind k_deployment_finished{
     409,
     "deployment_finished",
@@ -39,10 +35,5 @@ inline constexpr ErrorKind k_idempotency_key_reused{
 /// In place of the message of k_rate_limited.
 inline constexpr std::string_view k_too_many_deployments{
     "Too many deployments within a minute; try again after the time in Retry-After."};
-inline constexpr ErrorKind k_queue_full{
-    503,
-    "queue_full",
-    "As many deployments wait for the broker as are kept; try again after the time in Retry-After.",
-    5};
 
 }  // namespace libra

@@ -14,7 +14,7 @@ HistoryHandler::HistoryHandler(const Parts& parts, Log log)
 
 Reader HistoryHandler::reader_of(const Principal& caller)
 {
-    return {.user_id = caller.user_id, .everywhere = caller.service || caller.has_scope("admin")};
+    return {.user_id = caller.user_id, .everywhere = caller.service};
 }
 
 HttpResponse OneDeploymentHandler::answer(const HttpRequest& request, const Principal& caller)

@@ -23,7 +23,7 @@ public:
 protected:
     HistoryStore& history() const { return history_; }
 
-    /// A service token and the scope `admin` read everywhere.
+    /// A service token reads everywhere. The scope `admin` alone does not: members have that too.
     static Reader reader_of(const Principal& caller);
 
 private:

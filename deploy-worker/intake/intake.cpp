@@ -135,6 +135,28 @@ void Intake::work_on(
     const std::stop_token& stop
 )
 {
+    serve_first_in_line(stop);
+    if (work_on(deployment_id, stop)) {
+        delivery.ack();
+    }
+}
+
+/// Their own messages wait behind others, and find them done.
+void Intake::serve_first_in_line(const std::stop_token& stop)
+{
+    std::string last;
+    while (!stop.stop_requested()) {
+        const Result<std::optional<std::string>> first = work_.first_in_line();
+        if (first.has_error() || !*first || **first == last) {
+            return;
+        }
+        last = **first;
+        static_cast<void>(work_on(last, stop));
+    }
+}
+
+bool Intake::work_on(const std::string& deployment_id, const std::stop_token& stop)
+{
     Instant claimed_at{};
     const auto claim = [&] {
         claimed_at = clock_.now();
@@ -146,19 +168,16 @@ void Intake::work_on(
             "deployment not claimed",
             {{"deployment_id", deployment_id}, {"reason", answer.error().detail}}
         );
-        return;
+        return false;
     }
     if (const auto* refusal = std::get_if<ClaimRefusal>(&*answer)) {
         log_.info(
             "message needs no work",
             {{"deployment_id", deployment_id}, {"reason", to_string(*refusal)}}
         );
-        delivery.ack();
-        return;
+        return true;
     }
-    if (pipeline_.run(std::get<ClaimedDeployment>(*answer), claimed_at) == JobEnd::settled) {
-        delivery.ack();
-    }
+    return pipeline_.run(std::get<ClaimedDeployment>(*answer), claimed_at) == JobEnd::settled;
 }
 
 }  // namespace libra

@@ -47,6 +47,9 @@ private:
     void process(Delivery delivery, const std::stop_token& stop);
     void bury(Delivery delivery, const std::string& reason, const std::stop_token& stop);
     void work_on(Delivery delivery, const std::string& deployment_id, const std::stop_token& stop);
+    void serve_first_in_line(const std::stop_token& stop);
+    /// @return whether the deployment's message can be acknowledged.
+    bool work_on(const std::string& deployment_id, const std::stop_token& stop);
 
     WorkStore& work_;
     DeadLetterStore& dead_letters_;

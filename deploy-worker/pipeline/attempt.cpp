@@ -49,6 +49,12 @@ std::optional<StepFailure> Attempt::prepare()
     const auto& uploaded = job_.claim.uploaded;
     if (uploaded && parts_.target.has(uploaded->release_name)) {
         job_.uploaded = uploaded;
+    } else if (reuses_release(job_.claim.kind)) {
+        return StepFailure{
+            StepName::deploy,
+            {.failure_class = FailureClass::user,
+             .code = "release_gone",
+             .message = "The release is not kept any more. Deploy its files again."}};
     }
     job_.directory = parts_.policy.work_root /
                      fmt::format("{}-{}", job_.claim.lease.deployment_id, job_.claim.lease.fence);

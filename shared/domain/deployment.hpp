@@ -38,6 +38,11 @@ inline constexpr int k_max_attempts = 3;
 /// `promote` and `rollback` from its finished release.
 enum class DeploymentKind { deploy, retry, promote, rollback };
 
+constexpr bool reuses_release(DeploymentKind kind) noexcept
+{
+    return kind == DeploymentKind::promote || kind == DeploymentKind::rollback;
+}
+
 std::string_view to_string(DeploymentStatus status) noexcept;
 std::string_view to_string(DeploymentKind kind) noexcept;
 std::string_view to_string(StepName step) noexcept;

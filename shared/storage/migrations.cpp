@@ -27,6 +27,7 @@ std::string_view migration_0009();
 std::string_view migration_0010();
 std::string_view migration_0011();
 std::string_view migration_0012();
+std::string_view migration_0013();
 
 }  // namespace embedded
 
@@ -107,6 +108,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 10, .name = "0010_events", .sql = embedded::migration_0010()},
         {.version = 11, .name = "0011_variables", .sql = embedded::migration_0011()},
         {.version = 12, .name = "0012_deploy_rate", .sql = embedded::migration_0012()},
+        {.version = 13, .name = "0013_redeploy", .sql = embedded::migration_0013()},
     };
 }
 

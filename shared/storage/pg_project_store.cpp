@@ -79,7 +79,8 @@ Result<std::optional<Digest>> PgProjectStore::base_source(const Lease& lease)
                     set base_source = coalesce(d.base_source, (
                         select older.source from deployments older
                         where older.project_id = d.project_id
-                            and older.generation < d.generation and older.source is not null
+                            and older.generation < coalesce(d.base_generation, d.generation)
+                            and older.source is not null
                         order by older.generation desc
                         limit 1))
                     where d.id = $1 and d.fence = $2 and d.status = 'in_progress'

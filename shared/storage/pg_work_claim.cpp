@@ -36,7 +36,7 @@ std::optional<ClaimedDeployment> try_claim(
                    d.user_id, p.site_label, d.params::text, d.request_id,
                    floor(extract(epoch from d.created_at) * 1000)::bigint as accepted_at,
                    encode(d.source, 'hex') as source, encode(d.artifact, 'hex') as artifact,
-                   d.release_name, d.artifact_files, d.artifact_bytes
+                   d.release_name, d.artifact_files, d.artifact_bytes, d.kind
             from claim_deployment($1, $2, $3 * interval '1 second', $4, $5, nullif($6, 0)) d
             join projects p on p.id = d.project_id
         )",
@@ -62,6 +62,7 @@ std::optional<ClaimedDeployment> try_claim(
         .params_json = row["params"].as<std::string>(),
         .request_id = row["request_id"].as<std::string>(),
         .accepted_at = utc_time(row["accepted_at"]),
+        .kind = parse_deployment_kind(row["kind"].as<std::string>()).value(),
         .uploaded = uploaded_artifact(row)};
     if (!row["source"].is_null()) {
         claimed.source = Digest::parse(row["source"].as<std::string>()).value();
@@ -172,6 +173,17 @@ PgWorkStore::claim(const std::string& deployment_id, const std::string& worker_i
     }
     static_cast<void>(fill_slots(pool_, routes_));
     return ClaimAnswer{*refusal};
+}
+
+Result<std::optional<std::string>> PgWorkStore::first_in_line()
+{
+    using First = std::optional<std::string>;
+    return answer_of_statement<First>(
+        pool_,
+        [](pqxx::transaction_base& statement) -> Result<First> {
+            return optional_text(statement.exec1("select first_in_line()")[0]);
+        }
+    );
 }
 
 ClaimRefusal

@@ -22,6 +22,7 @@ public:
 
     Result<ClaimAnswer>
     claim(const std::string& deployment_id, const std::string& worker_id) override;
+    Result<std::optional<std::string>> first_in_line() override;
     Result<bool> renew(const Lease& lease) override;
     Result<bool> cancel_requested(const Lease& lease) override;
     Result<void>

@@ -50,8 +50,8 @@ public:
     virtual Result<bool> reserve_domain(const Lease& lease, const std::string& hostname) = 0;
 
     /// The manifest digest this deployment's files are laid on: that of the newest older deployment
-    /// of the project that got past sync. Decided at the first call, so that a later attempt sees
-    /// the same. Nothing for a first deployment.
+    /// of the project that got past sync; for a retry, older than what it repeats. Decided at the
+    /// first call, so that a later attempt sees the same. Nothing for a first deployment.
     virtual Result<std::optional<Digest>> base_source(const Lease& lease) = 0;
 
     /// What the project's builds have in their environment now, by name.

@@ -57,7 +57,8 @@ struct ClaimedDeployment {
     std::string params_json{};
     std::string request_id{};
     UtcTime accepted_at{};
-    // What earlier attempts got done:
+    DeploymentKind kind{DeploymentKind::deploy};
+    // What earlier attempts got done, or the deployment it is made from:
     std::optional<Digest> source{};              // manifest of its file tree
     std::optional<UploadedArtifact> uploaded{};  // if the target still has it
 };
@@ -102,6 +103,10 @@ public:
     /// For each refusal the message is to be acknowledged and nothing else done.
     virtual Result<ClaimAnswer>
     claim(const std::string& deployment_id, const std::string& worker_id) = 0;
+
+    /// The deployment that is to be taken up before that of any message, if there is one: what
+    /// only makes a finished release live again.
+    virtual Result<std::optional<std::string>> first_in_line() = 0;
 
     /// Extends the lease by k_lease_duration. @return whether cancel was requested.
     virtual Result<bool> renew(const Lease& lease) = 0;

@@ -19,6 +19,7 @@ std::string_view schema_project_changes();
 std::string_view schema_new_project();
 std::string_view schema_new_token_request();
 std::string_view schema_new_session_request();
+std::string_view schema_rollback_request();
 
 }  // namespace embedded
 
@@ -103,6 +104,12 @@ const SchemaValidator& new_session_request_schema()
 const SchemaValidator& new_variable_schema()
 {
     static const SchemaValidator schema{embedded::schema_new_variable()};
+    return schema;
+}
+
+const SchemaValidator& rollback_request_schema()
+{
+    static const SchemaValidator schema{embedded::schema_rollback_request()};
     return schema;
 }
 

@@ -20,5 +20,6 @@ const SchemaValidator& project_changes_schema();
 const SchemaValidator& new_project_schema();
 const SchemaValidator& new_token_request_schema();
 const SchemaValidator& new_session_request_schema();
+const SchemaValidator& rollback_request_schema();
 
 }  // namespace libra

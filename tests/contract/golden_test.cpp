@@ -2,6 +2,7 @@
 #include "shared/wire/deploy_request.hpp"
 #include "shared/wire/letter_requests.hpp"
 #include "shared/wire/queue_message.hpp"
+#include "shared/wire/rollback_request.hpp"
 #include "shared/wire/source_manifest.hpp"
 #include "shared/wire/upload_bodies.hpp"
 
@@ -150,6 +151,11 @@ TEST_CASE("wishes for credentials are accepted and refused as the golden files s
 {
     check_parser<NewTokenRequest>("new-token-request", parse_new_token_request);
     check_parser<NewSessionRequest>("new-session-request", parse_new_session_request);
+}
+
+TEST_CASE("what to go back to is accepted and refused as the golden files say")
+{
+    check_parser<RollbackRequest>("rollback-request", parse_rollback_request);
 }
 
 TEST_CASE("what comes in as a request goes out as a queue message that decodes to the same")

@@ -17,6 +17,8 @@ class RecordingWorkStore : public WorkStore {
 public:
     /// Answers of `claim`, in order; the last one repeats.
     std::deque<Result<ClaimAnswer>> claims{};
+    /// Answers of `first_in_line`, in order; afterwards nobody.
+    std::deque<Result<std::optional<std::string>>> first_in_line_answers{};
     /// Answers of `renew`, in order; afterwards `fenced`, which ends the keeper's loop.
     std::deque<Result<bool>> renewals{};
     /// Answers of `cancel_requested`, in order; afterwards false.
@@ -33,6 +35,17 @@ public:
         if (claims.size() > 1) {
             claims.pop_front();
         }
+        return answer;
+    }
+
+    Result<std::optional<std::string>> first_in_line() override
+    {
+        const std::scoped_lock lock{mutex_};
+        if (first_in_line_answers.empty()) {
+            return std::optional<std::string>{};
+        }
+        Result<std::optional<std::string>> answer = first_in_line_answers.front();
+        first_in_line_answers.pop_front();
         return answer;
     }
 

@@ -18,6 +18,10 @@ public:
 
     std::string milestone() const override { return "Validating deployment parameters..."; }
 
+    /// What makes a finished release live again was checked when it was accepted, and takes no
+    /// quota.
+    bool needed(const Job& job) const override { return !reuses_release(job.claim.kind); }
+
     std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{30}; }
 
     /// User failures: `project_inactive`, `not_allowed`, `invalid_domain`, `domain_taken`,

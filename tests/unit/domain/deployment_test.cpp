@@ -55,6 +55,14 @@ TEST_CASE("other words are no states")
     }
 }
 
+TEST_CASE("only a promotion and a rollback reuse a release")
+{
+    CHECK(reuses_release(DeploymentKind::promote));
+    CHECK(reuses_release(DeploymentKind::rollback));
+    CHECK_FALSE(reuses_release(DeploymentKind::deploy));
+    CHECK_FALSE(reuses_release(DeploymentKind::retry));
+}
+
 TEST_CASE("three states are final")
 {
     CHECK_FALSE(is_terminal(DeploymentStatus::queued));

@@ -74,7 +74,7 @@ TEST_CASE_METHOD(Fixture, "the history is read on behalf of the caller")
     CHECK(history.calls[0].reader.user_id == "u-1");
     CHECK_FALSE(history.calls[0].reader.everywhere);
     CHECK(history.calls[1].reader.everywhere);
-    CHECK(history.calls[2].reader.everywhere);
+    CHECK_FALSE(history.calls[2].reader.everywhere);
 }
 
 TEST_CASE_METHOD(Fixture, "a store of the history that fails is a reason to try later")

@@ -79,6 +79,45 @@ TEST_CASE("a message of a deployment nobody holds is worked on, then acknowledge
     CHECK(fixture.work.calls().back() == "complete http://site.example/");
 }
 
+TEST_CASE("what is first in line is worked on before what the message is about")
+{
+    Fixture<testing::StillClock> fixture;
+    fixture.work.first_in_line_answers = {
+        std::optional<std::string>{"r1"}, std::optional<std::string>{"r2"}};
+    fixture.work.claims = {ClaimAnswer{ClaimRefusal::terminal}};
+
+    fixture.deliver(k_message);
+
+    CHECK(fixture.settled == "acked");
+    CHECK(
+        fixture.work.calls() ==
+        std::vector<std::string>{"claim r1 by w1", "claim r2 by w1", "claim d1 by w1"}
+    );
+}
+
+TEST_CASE("what stays first in line keeps no message waiting")
+{
+    Fixture<testing::StillClock> fixture;
+    fixture.work.first_in_line_answers = {
+        std::optional<std::string>{"r1"}, std::optional<std::string>{"r1"}};
+    fixture.work.claims = {ClaimAnswer{ClaimRefusal::parked}};
+
+    fixture.deliver(k_message);
+
+    CHECK(fixture.work.calls() == std::vector<std::string>{"claim r1 by w1", "claim d1 by w1"});
+}
+
+TEST_CASE("an answer about the line that does not come keeps no message waiting")
+{
+    Fixture<testing::StillClock> fixture;
+    fixture.work.first_in_line_answers = {Error{Errc::unavailable, "away"}};
+    fixture.work.claims = {ClaimAnswer{ClaimRefusal::terminal}};
+
+    fixture.deliver(k_message);
+
+    CHECK(fixture.work.calls() == std::vector<std::string>{"claim d1 by w1"});
+}
+
 TEST_CASE("a refused claim needs no work and is acknowledged")
 {
     const auto refusal = GENERATE(

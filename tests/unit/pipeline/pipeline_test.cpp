@@ -124,6 +124,21 @@ TEST_CASE("an attempt goes on from what an earlier one uploaded, if the target s
     }
 }
 
+TEST_CASE("a release that was to be live again and is not kept any more is not built anew")
+{
+    Fixture fixture;
+    fixture.claim.kind = GENERATE(DeploymentKind::promote, DeploymentKind::rollback);
+    fixture.claim.uploaded = UploadedArtifact{.release_name = "d0-1"};
+
+    const JobEnd end = fixture.run(testing::steps_with(StepName::validate, {}));
+
+    CHECK(end == JobEnd::settled);
+    CHECK(
+        fixture.store.calls() ==
+        std::vector<std::string>{"begin cleanup", "end cleanup", "fail deploy user release_gone"}
+    );
+}
+
 TEST_CASE("a user failure ends the deployment at once, and cleanup still runs")
 {
     Fixture fixture;

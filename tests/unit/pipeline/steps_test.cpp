@@ -120,6 +120,21 @@ TEST_CASE("validate says when an exhausted quota comes back")
     CHECK(outcome.error().message.find("1970-01-01T00:00:00.000Z") != std::string::npos);
 }
 
+TEST_CASE("what makes a finished release live again is not validated, and so takes no quota")
+{
+    Fixture fixture;
+    const ValidateStep validate{fixture.projects, "x.example"};
+
+    for (const auto& [kind, needed] :
+         {std::pair{DeploymentKind::deploy, true},
+          std::pair{DeploymentKind::retry, true},
+          std::pair{DeploymentKind::promote, false},
+          std::pair{DeploymentKind::rollback, false}}) {
+        fixture.job.claim.kind = kind;
+        CHECK(validate.needed(fixture.job) == needed);
+    }
+}
+
 TEST_CASE("sync lays initFiles over the project's last source, and edits over both")
 {
     Fixture fixture;
