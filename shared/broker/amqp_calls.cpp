@@ -58,6 +58,20 @@ Result<void> send_message(AmqpConnection& connection, const OutgoingMessage& mes
     return check_status(status, "publish");
 }
 
+Result<void> reopen_channel(AmqpConnection& connection)
+{
+    return connection.with_native([](auto* native) -> Result<void> {
+        auto closed = check_reply(
+            amqp_channel_close(native, k_channel, AMQP_REPLY_SUCCESS), "close a channel"
+        );
+        if (!closed) {
+            return closed;
+        }
+        amqp_channel_open(native, k_channel);
+        return check_reply(amqp_get_rpc_reply(native), "open a channel");
+    });
+}
+
 Result<void> start_confirms(AmqpConnection& connection)
 {
     return connection.with_native([](auto* native) {

@@ -10,8 +10,8 @@
 /// @file What publisher and consumer say to the broker, on the one channel of a connection.
 ///
 /// `send_…` returns once the bytes are with the kernel; answers come through `next_event`.
-/// `start_…` waits for the answer. All return `unavailable` when the connection is lost, `rejected`
-/// when the broker refuses; either way the connection is of no more use.
+/// `start_…` and `reopen_…` wait for the answer. All return `unavailable` when the connection is
+/// lost, `rejected` when the broker refuses; either way the connection is of no more use.
 
 namespace libra {
 
@@ -19,6 +19,10 @@ constexpr std::uint16_t k_channel = 1;
 
 /// Persistent and mandatory. The first message after `start_confirms` is confirmed as tag 1.
 Result<void> send_message(AmqpConnection& connection, const OutgoingMessage& message);
+
+/// Gives up the channel, with all that the broker keeps for it, for a new one. Delivery tags begin
+/// anew. Only while no delivery can be on its way.
+Result<void> reopen_channel(AmqpConnection& connection);
 
 Result<void> start_confirms(AmqpConnection& connection);
 

@@ -40,7 +40,8 @@ AmqpConsumer::AmqpConsumer(
           log.with({{"connection", "consumer"}}),
           policy.reconnect},
       give_back_pauses_{policy.give_back, random},
-      settlements_{std::make_shared<Settlements>()}
+      settlements_{std::make_shared<Settlements>()},
+      subscription_{queue_, policy.idle, clock, random}
 {
 }
 
@@ -50,7 +51,7 @@ void AmqpConsumer::run(const std::function<void(Delivery)>& accept, std::stop_to
     while (auto connection = dialer_.dial(stop)) {
         const Error why = serve(*connection, accept, stop);
         healthy_ = false;
-        if (phase_ == Phase::done) {
+        if (done_) {
             // Everything is settled; a broker that does not say goodbye changes nothing.
             static_cast<void>(connection->close());
             break;
@@ -67,7 +68,7 @@ Error AmqpConsumer::serve(
 )
 {
     ++connections_;
-    phase_ = Phase::waiting;
+    subscription_.forget();
     heard_ = clock_.now();
     if (held_ && held_->give_back_at) {
         held_.reset();  // the broker took it back together with the connection
@@ -77,7 +78,7 @@ Error AmqpConsumer::serve(
         if (!alive) {
             return alive.error();
         }
-        if (phase_ == Phase::done) {
+        if (done_) {
             return Error{Errc::cancelled, "the consumer is being stopped"};
         }
         wait(connection);
@@ -103,21 +104,10 @@ Result<void> AmqpConsumer::steer(AmqpConnection& connection, bool stopping)
     healthy_ = !stopping;
     if (!stopping) {
         // Nothing new is taken on while a delivery of a lost connection is still being worked on.
-        if (phase_ != Phase::waiting || held_) {
-            return {};
-        }
-        phase_ = Phase::consuming;
-        return start_consuming(connection, queue_);
+        return subscription_.keep(connection, held_.has_value());
     }
-    if (phase_ == Phase::consuming) {
-        phase_ = Phase::cancelling;
-        return send_cancel(connection);
-    }
-    const bool idle = phase_ == Phase::waiting || phase_ == Phase::cancelled;
-    if (idle && !held_) {
-        phase_ = Phase::done;
-    }
-    return {};
+    done_ = subscription_.over() && !held_;
+    return subscription_.end(connection);
 }
 
 Result<void> AmqpConsumer::settle(AmqpConnection& connection, bool stopping)
@@ -182,8 +172,8 @@ Result<void> AmqpConsumer::take(AmqpConnection& connection, AmqpEvent event, con
         return deliver(connection, std::move(*message), accept);
     }
     if (const auto* answered = std::get_if<Answered>(&event)) {
-        if (answered->method == k_cancel_done && phase_ == Phase::cancelling) {
-            phase_ = Phase::cancelled;
+        if (answered->method == k_cancel_done) {
+            subscription_.ended();
             settlements_->wake().signal();
         }
         return {};
@@ -202,7 +192,7 @@ Result<void> AmqpConsumer::take(AmqpConnection& connection, AmqpEvent event, con
 Result<void>
 AmqpConsumer::deliver(AmqpConnection& connection, Delivered message, const Accept& accept)
 {
-    if (phase_ != Phase::consuming) {
+    if (!subscription_.wanted()) {
         return send_requeue(connection, message.tag);
     }
     held_ = Held{.connection = connections_, .tag = message.tag};

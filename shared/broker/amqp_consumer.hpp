@@ -4,6 +4,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/broker/amqp_dialer.hpp"
+#include "shared/broker/amqp_subscription.hpp"
 #include "shared/broker/consumer.hpp"
 #include "shared/broker/settlements.hpp"
 
@@ -21,6 +22,7 @@ struct ConsumerPolicy {
     BackoffPolicy give_back{
         .base = std::chrono::milliseconds{500},
         .cap = std::chrono::seconds{30}};
+    std::chrono::milliseconds idle{15'000};  // see AmqpSubscription
 };
 
 class AmqpConsumer final : public Consumer {
@@ -48,8 +50,6 @@ private:
         std::optional<Instant> give_back_at{};
     };
 
-    enum class Phase { waiting, consuming, cancelling, cancelled, done };
-
     using Accept = std::function<void(Delivery)>;
 
     Error serve(AmqpConnection& connection, const Accept& accept, const std::stop_token& stop);
@@ -72,7 +72,8 @@ private:
     std::shared_ptr<Settlements> settlements_;  // shared with deliveries, which may outlive us
     std::uint64_t connections_{0};
     std::optional<Held> held_{};
-    Phase phase_{Phase::waiting};
+    AmqpSubscription subscription_;
+    bool done_{false};
     Instant heard_{};
     std::atomic<bool> healthy_{false};
 };

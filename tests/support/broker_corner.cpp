@@ -129,12 +129,29 @@ std::uint32_t BrokerCorner::waiting(const std::string& queue)
     });
 }
 
+std::uint32_t BrokerCorner::consumers()
+{
+    return line().with_native([&](auto* native) {
+        const amqp_queue_declare_ok_t* answer = amqp_queue_declare(
+            native, k_channel, bytes_of(topology_.queue), 1, 0, 0, 0, amqp_empty_table
+        );
+        demand(check_reply(amqp_get_rpc_reply(native), "look at the consumers"));
+        return answer->consumer_count;
+    });
+}
+
 void BrokerCorner::delete_queue()
 {
     line().with_native([&](auto* native) {
         amqp_queue_delete(native, k_channel, bytes_of(topology_.queue), 0, 0);
         demand(check_reply(amqp_get_rpc_reply(native), "delete the queue"));
     });
+}
+
+void BrokerCorner::replace_queue()
+{
+    delete_queue();
+    declare();
 }
 
 // Heartbeats are off: nothing drives this connection between two calls.

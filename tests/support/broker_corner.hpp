@@ -52,7 +52,13 @@ public:
 
     std::uint32_t waiting() { return waiting(topology_.queue); }
 
+    /// How many consumers the broker counts at the queue.
+    std::uint32_t consumers();
+
     void delete_queue();
+
+    /// Deletes the queue and declares it again before the broker has told its consumers.
+    void replace_queue();
 
 private:
     AmqpConnection& line();

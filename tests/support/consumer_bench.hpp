@@ -15,13 +15,22 @@ namespace libra::testing {
 /// test takes them.
 class ConsumerBench {
 public:
-    ConsumerBench(AmqpEndpoint endpoint, const BrokerTopology& topology)
-        : ConsumerBench{std::move(endpoint), topology, topology.queue}
+    ConsumerBench(
+        AmqpEndpoint endpoint,
+        const BrokerTopology& topology,
+        const ConsumerPolicy& policy = {}
+    )
+        : ConsumerBench{std::move(endpoint), topology, topology.queue, policy}
     {
     }
 
-    ConsumerBench(AmqpEndpoint endpoint, const BrokerTopology& topology, const std::string& queue)
-        : consumer_{std::move(endpoint), topology, queue, clock_, random_, log_.log()},
+    ConsumerBench(
+        AmqpEndpoint endpoint,
+        const BrokerTopology& topology,
+        const std::string& queue,
+        const ConsumerPolicy& policy = {}
+    )
+        : consumer_{std::move(endpoint), topology, queue, clock_, random_, log_.log(), policy},
           thread_{[this](const std::stop_token& stop) {
               consumer_.run([this](Delivery delivery) { keep(std::move(delivery)); }, stop);
           }}

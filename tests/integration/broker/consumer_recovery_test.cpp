@@ -15,6 +15,8 @@ using testing::ConsumerBench;
 using testing::eventually;
 using testing::FaultyLine;
 
+constexpr ConsumerPolicy k_renews_often{.idle = 200ms};
+
 TEST_CASE("after a cut the message comes again, and the old acknowledgement does nothing")
 {
     BrokerCorner corner;
@@ -106,6 +108,79 @@ TEST_CASE("a deleted queue is declared again and consumed")
     }));
 
     bench.next().ack();
+}
+
+TEST_CASE("a queue that is deleted and declared again at once is consumed by all its consumers")
+{
+    BrokerCorner corner;
+    corner.declare();
+    ConsumerBench one{corner.endpoint(), corner.topology(), k_renews_often};
+    ConsumerBench other{corner.endpoint(), corner.topology(), k_renews_often};
+    REQUIRE(eventually([&] { return corner.consumers() == 2; }));
+
+    corner.replace_queue();
+    corner.put("first");
+    corner.put("second");
+
+    REQUIRE(eventually([&] { return one.has_one() && other.has_one(); }));
+    one.next().ack();
+    other.next().ack();
+}
+
+TEST_CASE("a queue that is replaced while a delivery is worked on is consumed afterwards")
+{
+    BrokerCorner corner;
+    corner.declare();
+    corner.put("old");
+    ConsumerBench bench{corner.endpoint(), corner.topology(), k_renews_often};
+    Delivery old = bench.next();
+
+    corner.replace_queue();
+    corner.put("new");
+    old.ack();
+
+    REQUIRE(eventually([&] { return bench.has_one(); }));
+    Delivery next = bench.next();
+    CHECK(next.body() == "new");
+    next.ack();
+}
+
+TEST_CASE("renewing an idle subscription needs no new connection and loses no message")
+{
+    BrokerCorner corner;
+    corner.declare();
+    FaultyLine line{"127.0.0.1", corner.endpoint().port};
+    ConsumerBench bench{corner.endpoint_at(line.port()), corner.topology(), {.idle = 1ms}};
+    REQUIRE(eventually([&] { return bench.consumer().healthy(); }));
+    constexpr int k_messages = 50;
+
+    for (int i = 0; i < k_messages; ++i) {
+        corner.put(std::to_string(i));
+        bench.next().ack();
+    }
+
+    bench.request_stop();
+    bench.join();
+    CHECK_FALSE(corner.take().has_value());
+    CHECK(line.connections() == 1);
+}
+
+TEST_CASE("a broker that does not answer when a subscription is renewed is connected to anew")
+{
+    BrokerCorner corner;
+    corner.declare();
+    FaultyLine line{"127.0.0.1", corner.endpoint().port};
+    AmqpEndpoint endpoint = corner.endpoint_at(line.port());
+    endpoint.heartbeat = 0s;
+    endpoint.step_timeout = 500ms;
+    ConsumerBench bench{endpoint, corner.topology(), k_renews_often};
+    REQUIRE(eventually([&] { return bench.consumer().healthy(); }));
+
+    line.go_silent();
+    CHECK(eventually([&] { return !bench.consumer().healthy(); }));
+    line.restore();
+
+    CHECK(eventually([&] { return bench.consumer().healthy(); }));
 }
 
 TEST_CASE("stopping with the broker gone still waits for the delivery")
