@@ -72,6 +72,18 @@ std::string complaint(const Result<HttpReply>& reply, std::string_view page)
     return reply->body == page ? "" : fmt::format("another page of {} bytes", reply->body.size());
 }
 
+/// For how long nobody has answered, not even slowly.
+struct Silence {
+    std::optional<Instant> since{};
+
+    std::chrono::nanoseconds after(const Result<HttpReply>& reply, Instant now)
+    {
+        const bool refused = reply.has_error() && reply.error().code == Errc::unavailable;
+        since = refused ? since.value_or(now) : std::optional<Instant>{};
+        return since ? now - *since : std::chrono::nanoseconds{0};
+    }
+};
+
 }  // namespace
 
 StaticTarget::StaticTarget(StaticTargetConfig config, HttpClient& client, Clock& clock)
@@ -130,6 +142,7 @@ StaticTarget::verify(const ReleaseSpec& release, Instant deadline, std::stop_tok
 {
     constexpr auto k_first_pause = 50ms;
     constexpr auto k_longest_pause = 1000ms;
+    constexpr auto k_longest_silence = 15s;
     const auto page = read_page(directory_of(release.name) / "index.html");
     if (page.has_error()) {
         return page.error();
@@ -140,13 +153,20 @@ StaticTarget::verify(const ReleaseSpec& release, Instant deadline, std::stop_tok
         .headers = {{.name = "Host", .value = host}},
         .max_body_bytes = page->size() + 1,
     };
+    Silence silence;
     for (auto pause = k_first_pause;; pause = std::min(2 * pause, k_longest_pause)) {
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock_.now());
         call.timeout = std::clamp<std::chrono::milliseconds>(left, 1ms, 5000ms);
-        const std::string problem = complaint(client_.send(call, stop), *page);
+        const Result<HttpReply> reply = client_.send(call, stop);
+        const std::string problem = complaint(reply, *page);
         if (problem.empty()) {
             return {};
+        }
+        if (silence.after(reply, clock_.now()) >= k_longest_silence) {
+            return Error{
+                Errc::unavailable,
+                fmt::format("nobody answers at {}: {}", config_.probe_url, problem)};
         }
         if (stop.stop_requested() || (left > pause && !clock_.wait_for(pause, stop))) {
             return Error{Errc::cancelled, "stopped while waiting for " + host};

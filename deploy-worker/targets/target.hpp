@@ -59,7 +59,8 @@ public:
     virtual Result<ReleaseAddress> upload(const ReleaseSpec& release) = 0;
 
     /// Asks the preview address until it answers 200 with the release's own index page.
-    /// @return `timed_out` if it did not by `deadline`, `cancelled` on `stop`.
+    /// @return `timed_out` if it did not by `deadline`, `unavailable` already after 15 s of nothing
+    ///         but refused or broken connections, `cancelled` on `stop`.
     virtual Result<void>
     verify(const ReleaseSpec& release, Instant deadline, std::stop_token stop) = 0;
 

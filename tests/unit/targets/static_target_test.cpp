@@ -320,6 +320,48 @@ TEST_CASE("verify waits until the server answers with the release's own page")
     CHECK(answers.empty());
 }
 
+TEST_CASE("verify does not wait long for a server that refuses connections")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    bench.answer = Error{Errc::unavailable, "refused"};
+    const Instant begun = bench.clock.now();
+
+    const auto verified = bench.target.verify(bench.release(), begun + 120s, {});
+
+    REQUIRE(verified.has_error());
+    CHECK(verified.error().code == Errc::unavailable);
+    CHECK_THAT(verified.error().detail, Catch::Contains("refused"));
+    CHECK(bench.clock.now() - begun >= 15s);
+    CHECK(bench.clock.now() - begun < 20s);
+}
+
+TEST_CASE("verify is patient with a server that answers, however slowly or wrongly")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    int calls = 0;
+    const Result<HttpReply> other = GENERATE(
+        Result<HttpReply>{Error{Errc::timed_out, "slow"}},
+        Result<HttpReply>{HttpReply{.status = 502}}
+    );
+    ScriptedHttpClient client{[&](const HttpCall&) -> Result<HttpReply> {
+        constexpr int k_every_tenth = 10;
+        return ++calls % k_every_tenth == 0 ? other : Error{Errc::unavailable, "refused"};
+    }};
+    StaticTarget target{
+        {.sites_root = bench.root.path(), .sites = {.domain = "sites.example"}},
+        client,
+        bench.clock};
+    const Instant deadline = bench.clock.now() + 120s;
+
+    const auto verified = target.verify(bench.release(), deadline, {});
+
+    REQUIRE(verified.has_error());
+    CHECK(verified.error().code == Errc::timed_out);
+    CHECK(bench.clock.now() >= deadline - 1s);
+}
+
 TEST_CASE("verify gives up at its deadline and says what it got")
 {
     Bench bench;
