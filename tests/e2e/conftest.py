@@ -37,15 +37,17 @@ def platform(scratch):
     """Gateway, two workers and the static host, with a database and a virtual host of their own. What
     the tests ask and are answered is held against the OpenAPI document."""
     platform = Platform(scratch)
-    proxy = ContractProxy(platform.url, scratch / "prism.log")
     try:
-        proxy.start()
         platform.start()
-        with proxy.between():
-            yield platform
+        proxy = ContractProxy(platform.url, scratch / "prism.log")
+        try:
+            proxy.start()
+            with proxy.between():
+                yield platform
+        finally:
+            proxy.stop()
     finally:
         platform.stop()
-        proxy.stop()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Prism between the tests and the gateway: each exchange is held against the OpenAPI document.
 
-What goes around it: a stream, which Prism would gather up first; a body that is no JSON, which Prism
-would not pass on; and a path or method that the document has not.
+What goes around it: a stream, which Prism would gather up first; a body that is no JSON and an answer to
+HEAD, which Prism would not pass on; and a path or method that the document has not.
 """
 
 import contextlib
@@ -97,12 +97,15 @@ class ContractProxy:
 
     def _passes(self, request, options):
         path = urllib.parse.urlsplit(request.url).path
-        if options.get("stream") or not self._document.knows(request.method, path):
+        if options.get("stream") or request.method == "HEAD" or not self._document.knows(request.method, path):
             return False
-        if not request.body or "json" not in request.headers.get("Content-Type", ""):
-            return not request.body
+        content_type = request.headers.get("Content-Type")
+        if content_type is None and not request.body:
+            return True
+        if "json" not in (content_type or ""):
+            return False
         try:
-            json.loads(request.body)
+            json.loads(request.body or "")
         except (ValueError, RecursionError):
             return False
         return True

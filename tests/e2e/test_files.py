@@ -20,14 +20,17 @@ class Files:
         self.platform = platform
         self.project = project
 
-    def call(self, method, path, token=None, org=None, **options):
+    def call(self, method, path, token=None, org=None, headers=None, **options):
         return requests.request(
             method, self.platform.url + path, timeout=30, params={"orgId": org or self.project.org},
-            headers={"Authorization": "Bearer " + (token or self.project.token)}, **options,
+            headers={"Authorization": "Bearer " + (token or self.project.token), **(headers or {})}, **options,
         )
 
     def put(self, content, digest=None, **options):
-        return self.call("PUT", f"/files/{digest or digest_of(content)}", data=content, **options)
+        return self.call(
+            "PUT", f"/files/{digest or digest_of(content)}", data=content,
+            headers={"Content-Type": "application/octet-stream"}, **options,
+        )
 
     def head(self, content, **options):
         return self.call("HEAD", f"/files/{digest_of(content)}", **options)
