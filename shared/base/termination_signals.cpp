@@ -16,7 +16,6 @@ bool TerminationSignals::wait(const std::stop_token& quit) const
     constexpr timespec k_look_again{.tv_sec = 0, .tv_nsec = 200'000'000};
     while (!quit.stop_requested()) {
         if (sigtimedwait(&signals_, nullptr, &k_look_again) > 0) {
-            pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
             return true;
         }
     }

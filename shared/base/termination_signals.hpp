@@ -14,7 +14,8 @@ public:
     TerminationSignals();
 
     /// Blocks until SIGTERM or SIGINT comes, or until `quit` is requested, which it sees within
-    /// 200 ms. The next signal kills, should stopping take too long for somebody.
+    /// 200 ms. Those that come later change nothing: a supervisor may send several, and how long
+    /// stopping may take is bounded by the process itself.
     /// @return false if it was `quit`.
     bool wait(const std::stop_token& quit = {}) const;
 

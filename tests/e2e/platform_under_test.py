@@ -54,10 +54,8 @@ class Program:
         self.log_path = folder / f"{name}.log"
         self.environment = environment
         self.process = None
-        self._asked_to_end = False
 
     def start(self, **environment):
-        self._asked_to_end = False
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 # Ends with the tests even if they are killed.
@@ -75,9 +73,7 @@ class Program:
         """Asks it to end, and insists that it does."""
         if self.process is None or self.process.poll() is not None:
             return
-        if not self._asked_to_end:  # a second signal would end it at once, its work undone
-            self._asked_to_end = True
-            self.process.terminate()
+        self.process.terminate()
         try:
             self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
