@@ -109,8 +109,11 @@ stack_apply() {
 # Stops every program and the supervisor; returns when all their processes are gone.
 stack_stop() {
     stack_running || return 0
-    local pid
+    local pid workers
     pid=$(<"$state/run/supervisord.pid")
+    # The supervisor asks one program after the other, and each worker may take its grace period.
+    mapfile -t workers < <(_stack_ctl status | awk '$1 ~ /^worker-/ && $2 == "RUNNING" { print $1 }')
+    if ((${#workers[@]})); then _stack_ctl signal TERM "${workers[@]}" >/dev/null || true; fi
     _stack_ctl shutdown >/dev/null
     until_true 90 _stack_gone "$pid"
 }
