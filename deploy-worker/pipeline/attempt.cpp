@@ -265,24 +265,15 @@ Result<void> Attempt::write_end(const std::optional<StepFailure>& failed)
 
 JobEnd Attempt::settle(const std::optional<StepFailure>& failed)
 {
-    if (failed) {
-        parts_.log.warning(
-            "deployment attempt failed",
-            {{"step", std::string{to_string(failed->step)}},
-             {"class", std::string{to_string(failed->failure.failure_class)}},
-             {"code", failed->failure.code},
-             {"reason", failed->failure.detail}}
-        );
-    }
     const Result<void> written = parts_.keeper.holds()
                                      ? persist([&] { return write_end(failed); })
                                      : Result<void>{Error{Errc::fenced, "lease lost"}};
     if (written.has_error()) {
-        parts_.log.warning("deployment abandoned", {{"reason", written.error().detail}});
+        report_abandoned(parts_.log, failed, written.error());
         return JobEnd::abandoned;
     }
     failpoint("settled");
-    parts_.log.info(failed ? "deployment attempt ended" : "deployment completed");
+    report_end(parts_.log, failed, parts_.keeper.reason());
     return JobEnd::settled;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/pipeline/attempt_report.hpp"
 #include "deploy-worker/pipeline/deployment_log.hpp"
 #include "deploy-worker/pipeline/lease_keeper.hpp"
 #include "deploy-worker/pipeline/pipeline.hpp"
@@ -11,11 +12,6 @@
 /// @file One attempt under way: what Pipeline::run does, in its parts.
 
 namespace libra {
-
-struct StepFailure {
-    StepName step{};
-    Failure failure{};
-};
 
 /// One thread, but for the keeper it is given.
 class Attempt {

@@ -50,9 +50,10 @@ Instant LeaseKeeper::renew(Instant now)
         }
         return now + k_lease_renewal;
     }
-    log_.warning("lease not renewed", {{"reason", renewed.error().detail}});
     if (renewed.error().code == Errc::fenced) {
         stop(StopReason::lease_lost);
+    } else {
+        log_.warning("lease not renewed", {{"reason", renewed.error().detail}});
     }
     return now + std::chrono::seconds{1};
 }
@@ -63,7 +64,6 @@ void LeaseKeeper::look_for_cancel()
     if (requested.has_value() && *requested) {
         stop(StopReason::cancelled);
     } else if (requested.has_error() && requested.error().code == Errc::fenced) {
-        log_.warning("lease lost", {{"reason", requested.error().detail}});
         stop(StopReason::lease_lost);
     }
 }
