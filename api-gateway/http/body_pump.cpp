@@ -41,26 +41,11 @@ Task<bool> BodyPump::run(std::string_view head, std::chrono::milliseconds slice_
     });
     std::string framed{head};
     std::string piece;
-    BodyStream::More more = BodyStream::More::to_come;
     bool quiet = false;
     while (true) {
-        piece.clear();
-        awakening_->awake = false;
-        if (!stopped_) {
-            more = stream_.take(piece);
-        }
-        const bool ends = stopped_ || more == BodyStream::More::none;
-        if (piece.empty() && quiet && !ends) {
-            piece = stream_.filler();
-        }
+        const bool ends = take(piece, quiet);
         bytes_sent_ += piece.size();
-        if (framing_ == BodyFraming::chunked && !piece.empty()) {
-            fmt::format_to(std::back_inserter(framed), "{:x}\r\n", piece.size());
-            piece += "\r\n";
-        }
-        if (framing_ == BodyFraming::chunked && ends) {
-            piece += k_last_chunk;
-        }
+        frame(framed, piece, ends);
         if (!framed.empty() || !piece.empty()) {
             const bool sent = co_await socket_.send(framed, piece, slice_limit);
             if (!sent || ends) {
@@ -72,6 +57,34 @@ Task<bool> BodyPump::run(std::string_view head, std::chrono::milliseconds slice_
         }
         framed.clear();
         quiet = co_await wait();
+    }
+}
+
+/// @return whether it is the last one; it may be empty then.
+bool BodyPump::take(std::string& piece, bool quiet)
+{
+    piece.clear();
+    awakening_->awake = false;
+    if (stopped_ || stream_.take(piece) == BodyStream::More::none) {
+        return true;
+    }
+    if (piece.empty() && quiet) {
+        piece = stream_.filler();
+    }
+    return false;
+}
+
+void BodyPump::frame(std::string& head, std::string& piece, bool last) const
+{
+    if (framing_ != BodyFraming::chunked) {
+        return;
+    }
+    if (!piece.empty()) {
+        fmt::format_to(std::back_inserter(head), "{:x}\r\n", piece.size());
+        piece += "\r\n";
+    }
+    if (last) {
+        piece += k_last_chunk;
     }
 }
 

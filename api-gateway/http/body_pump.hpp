@@ -38,6 +38,8 @@ public:
 private:
     struct Awakening;
 
+    bool take(std::string& piece, bool quiet);
+    void frame(std::string& head, std::string& piece, bool last) const;
     Task<bool> wait();
 
     DeadlineSocket& socket_;

@@ -11,11 +11,6 @@ namespace libra {
 
 namespace {
 
-std::unique_ptr<RateMeter> meter_for(int limit)
-{
-    return limit > 0 ? std::make_unique<RateMeter>(limit) : nullptr;
-}
-
 std::optional<std::string> principal_of(const HttpRequest& head)
 {
     const std::optional<Credential> credential = read_credential(head);
@@ -60,8 +55,13 @@ void add_rate_headers(HttpResponse& response, const RateReading& reading)
 }
 
 RequestRates::RequestRates(const RateLimits& limits)
-    : addresses_{meter_for(limits.per_address)}, principals_{meter_for(limits.per_principal)}
 {
+    if (limits.per_address > 0) {
+        addresses_ = std::make_unique<RateMeter>(limits.per_address);
+    }
+    if (limits.per_principal > 0) {
+        principals_ = std::make_unique<RateMeter>(limits.per_principal);
+    }
 }
 
 std::optional<RateReading> RequestRates::take(const HttpRequest& head, Instant now)

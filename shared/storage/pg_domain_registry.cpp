@@ -31,11 +31,9 @@ constexpr std::array k_remove_words{
     std::pair{RemoveVerdict::role_not_sufficient, "role_not_sufficient"},
 };
 
-template <class Verdict, std::size_t k_size>
-Verdict verdict_of(
-    const std::string& word,
-    const std::array<std::pair<Verdict, const char*>, k_size>& words
-)
+template <class Verdict, std::size_t Size>
+Verdict
+verdict_of(const std::string& word, const std::array<std::pair<Verdict, const char*>, Size>& words)
 {
     for (const auto& [verdict, known] : words) {
         if (word == known) {

@@ -107,7 +107,7 @@ public:
                 throw std::runtime_error{"the server closed: " + received_};
             }
         }
-        const std::string piece = received_.substr(0, at + end.size());
+        std::string piece = received_.substr(0, at + end.size());
         received_.erase(0, piece.size());
         return piece;
     }

@@ -62,9 +62,11 @@ TEST_CASE("an id that has to be there is missed, once, and a bad one is complain
 
     CHECK(of_none.required_id("orgId").empty());
     CHECK(of_bad.required_id("orgId").empty());
+    const auto problems_of_none = std::move(of_none).finish();
+    const auto problems_of_bad = std::move(of_bad).finish();
 
-    CHECK(std::move(of_none).finish() == Problems{{"/query/orgId", "is required"}});
-    CHECK(std::move(of_bad).finish().size() == 1);
+    CHECK(problems_of_none == Problems{{"/query/orgId", "is required"}});
+    CHECK(problems_of_bad.size() == 1);
 }
 
 }  // namespace

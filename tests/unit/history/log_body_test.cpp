@@ -11,7 +11,7 @@ struct Fixture {
     explicit Fixture(int lines = 2500)
     {
         for (int number = 1; number <= lines; ++number) {
-            history.lines.push_back({.seq = 2 * number, .line = "1234567890"});
+            history.lines.push_back({.seq = std::int64_t{2} * number, .line = "1234567890"});
         }
     }
 
