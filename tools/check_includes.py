@@ -13,7 +13,7 @@ ENDPOINTS = DOMAIN + ["shared/wire", "shared/storage", "api-gateway/http"]
 # room: (rooms it may include, third-party prefixes it may include)
 ROOMS = {
     "shared/base": ([], ["boost/system/", "boost/assert/", "fmt/", "spdlog/", "openssl/"]),
-    "shared/domain": (BASE, ["fmt/", "idn2"]),
+    "shared/domain": (BASE, ["fmt/", "idn2", "utf8proc"]),
     "shared/wire": (DOMAIN, ["rapidjson/", "valijson/", "fmt/"]),
     "shared/storage": (DOMAIN, ["pqxx/", "fmt/"]),
     "shared/broker": (BASE, ["amqp", "rabbitmq-c/", "fmt/"]),
@@ -61,7 +61,7 @@ COMPOSITION_ROOTS = ["api-gateway", "deploy-worker"]  # the folders of the two m
 CONCRETE = re.compile(r"/(pg|amqp|file|s3|local|static|posix)_\w+\.hpp$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)')
 WATCHED = re.compile(
-    r"^(amqp|archive|boost/|brotli/|curl/|fmt/|idn2|openssl/|pqxx/|prometheus/|rabbitmq-c/|rapidjson/"
+    r"^(amqp|archive|boost/|brotli/|curl/|fmt/|idn2|openssl/|pqxx/|prometheus/|rabbitmq-c/|rapidjson/|utf8proc"
     r"|spdlog/|valijson/|zlib)")
 
 

@@ -137,13 +137,6 @@ std::optional<std::string> path_problem(std::string_view path)
     }
 }
 
-std::string path_fold(std::string_view path)
-{
-    std::string folded{path};
-    std::transform(folded.begin(), folded.end(), folded.begin(), lower);
-    return folded;
-}
-
 std::optional<std::string> id_problem(std::string_view id)
 {
     const bool good =
@@ -168,7 +161,8 @@ HostName check_custom_domain(std::string_view host, std::string_view platform_do
     if (status != IDN2_OK) {
         return {.problem = "is not a valid host name"};
     }
-    HostName name{.ascii = path_fold(owned.get())};
+    HostName name{.ascii = owned.get()};
+    std::transform(name.ascii.begin(), name.ascii.end(), name.ascii.begin(), lower);
     if (auto problem = ascii_host_problem(name.ascii)) {
         name.problem = *std::move(problem);
     } else if (is_at_or_below(name.ascii, platform_domain)) {

@@ -18,7 +18,8 @@ inline constexpr std::size_t k_max_path_bytes = 1024;
 /// backslash or control characters, and not under `.git/` or `node_modules/` at any depth.
 std::optional<std::string> path_problem(std::string_view path);
 
-/// The form in which two paths may not be equal within one deployment: ASCII letters in lower case.
+/// The form in which two paths may not be equal within one deployment, because on some file system
+/// they would be one file: Unicode's case folding, composed (NFC). What is no UTF-8 stays as it is.
 std::string path_fold(std::string_view path);
 
 /// Ids of projects, organisations and users: 1 to 128 of `[A-Za-z0-9._-]`.

@@ -56,7 +56,8 @@ public:
         }
         return fmt::format(
             "{} that of /initFiles/{}",
-            first->second.path == path ? "is the same as" : "differs only in letter case from",
+            first->second.path == path ? "is the same as"
+                                       : "differs only in letter case or Unicode form from",
             first->second.index
         );
     }
