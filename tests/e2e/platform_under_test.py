@@ -9,6 +9,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 import pika
@@ -16,6 +17,9 @@ import psycopg2
 import requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+from free_ports import free_ports  # noqa: E402  (after the path is set)
+
 SERVICE = ROOT / "deploy/local/service.sh"
 SERVICES = ROOT / "tests/support/services.sh"
 STEPS = ("validate", "sync", "sandbox", "build", "deploy", "cleanup")
@@ -35,9 +39,7 @@ def wait_until(condition, seconds, what):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)[0]
 
 
 def listens(port):

@@ -48,14 +48,7 @@ start() {
     echo "$PPID" >"$state/run/owner"
 
     local names=("${public_ports[@]}" "${internal_ports[@]}") numbers i
-    mapfile -t numbers < <(/usr/bin/python3 - "${#names[@]}" <<'PY'
-import socket, sys
-sockets = [socket.socket() for _ in range(int(sys.argv[1]))]
-for s in sockets:
-    s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in sockets), sep="\n")
-PY
-    )
+    mapfile -t numbers < <(/usr/bin/python3 -B "$root/tests/support/free_ports.py" "${#names[@]}")
     for i in "${!names[@]}"; do export "${names[i]}=${numbers[i]}"; done
     ports_settle ''
 
