@@ -103,7 +103,8 @@ inline constexpr ErrorKind k_queue_full{
 inline constexpr ErrorKind k_unavailable{
     503,
     "unavailable",
-    "A dependency does not answer; try again after the time in Retry-After.",
+    "A dependency does not answer, or what this changes is in use at the moment; try again after "
+    "the time in Retry-After.",
     1};
 
 /// The one form of every error. `message` replaces the kind's own; `details_json` is a JSON value,
