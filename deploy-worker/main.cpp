@@ -57,7 +57,7 @@ constexpr int k_exit_configuration = 2;
 // intake, lease, log, relay, release switch, rescuer, site changes, dead letters, one to spare
 constexpr int k_database_connections = 9;
 constexpr auto k_rescue_period = std::chrono::seconds{15};
-constexpr auto k_site_changes_period = std::chrono::seconds{1};
+constexpr auto k_sites_period = std::chrono::seconds{1};
 constexpr auto k_sweep_period = std::chrono::minutes{1};
 
 /// Everything a worker is made of, in the order of its construction.
@@ -131,7 +131,7 @@ public:
         }};
         const std::jthread follower{[&](const std::stop_token& quit) {
             repeat(
-                k_site_changes_period, [this] { rescuer_.follow_site_changes(); }, quit
+                k_sites_period, [this] { rescuer_.settle_sites(); }, quit
             );
         }};
         const std::jthread sweeper{[&](const std::stop_token& quit) {

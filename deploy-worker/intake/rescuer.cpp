@@ -14,14 +14,14 @@ void Rescuer::pass()
 {
     report("deployments announced again", store_.announce_lost(backlog_() == 0));
     report("free slots given to waiting deployments", store_.fill_slots());
-    report("sites switched back to what is live", store_.restore_sites([this](const auto& site) {
-        return restore(site);
-    }));
     report("old idempotency keys forgotten", store_.forget_keys());
 }
 
-void Rescuer::follow_site_changes()
+void Rescuer::settle_sites()
 {
+    report("sites switched back to what is live", store_.restore_sites([this](const auto& site) {
+        return restore(site);
+    }));
     report("names switched", store_.follow_site_changes([this](const LiveName& live) {
         return target_.switch_name(
             {.name = live.name, .ticket = live.ticket, .release_name = live.release_name}

@@ -29,9 +29,10 @@ public:
     /// left to the next pass. Blocks for a few database calls.
     void pass();
 
-    /// Makes the target follow what was changed about the names of projects. To be called often:
-    /// somebody waits for it. Blocks for one database call where nothing was changed.
-    void follow_site_changes();
+    /// Makes the target serve what the database says: where a switch was not finished, and under
+    /// names that were given to a project or taken from one. To be called often: somebody waits
+    /// for it. Blocks for two database calls where nothing is to be done.
+    void settle_sites();
 
 private:
     void report(const char* what, const Result<int>& outcome);

@@ -18,7 +18,7 @@ namespace libra {
 
 enum class CancelVerdict {
     cancelled,   // it is, now or since earlier
-    cancelling,  // its worker has been told; it will not go live, and ends as cancelled
+    cancelling,  // its worker has been told; ends as cancelled, and then is not served
     live,        // too late: it is live, and only its clean-up may be left
     finished,    // too late: it completed or failed before
     unauthenticated,

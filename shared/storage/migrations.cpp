@@ -28,6 +28,7 @@ std::string_view migration_0010();
 std::string_view migration_0011();
 std::string_view migration_0012();
 std::string_view migration_0013();
+std::string_view migration_0014();
 
 }  // namespace embedded
 
@@ -109,6 +110,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 11, .name = "0011_variables", .sql = embedded::migration_0011()},
         {.version = 12, .name = "0012_deploy_rate", .sql = embedded::migration_0012()},
         {.version = 13, .name = "0013_redeploy", .sql = embedded::migration_0013()},
+        {.version = 14, .name = "0014_cancel_during_switch", .sql = embedded::migration_0014()},
     };
 }
 

@@ -18,14 +18,20 @@ constexpr int k_most_forgotten = 10'000;
 std::optional<LiveSite>
 site_to_restore(pqxx::transaction_base& transaction, const std::string& project_id)
 {
-    transaction.exec_params("select from projects where id = $1 for no key update", project_id);
+    // Locked by somebody: it is being switched, or restored.
     const pqxx::result rows = transaction.exec_params(
         R"(
+            with locked as (
+                select * from projects where id = $1 for no key update skip locked
+            )
             select p.site_label, nextval('switch_tickets'), r.name
-            from projects p left join releases r on r.deployment_id = p.live_deployment
-            where p.id = $1 and p.switching is not null and not exists (
+            from locked p left join releases r on r.deployment_id = p.live_deployment
+            where p.switching is not null and not exists (
                 select from deployments d
-                where d.id = p.switching and d.status in ('queued', 'in_progress'))
+                where d.id = p.switching
+                    and (d.status = 'queued' and not d.cancel_requested
+                         or d.status = 'in_progress'
+                            and (d.lease_until > now() or not d.cancel_requested)))
         )",
         project_id
     );
@@ -40,6 +46,34 @@ site_to_restore(pqxx::transaction_base& transaction, const std::string& project_
         site.release_name = rows[0][2].as<std::string>();
     }
     return site;
+}
+
+/// The switch is over, and with it a deployment that waited for that to be cancelled.
+void end_switch(
+    pqxx::transaction_base& transaction,
+    const OutboxRoutes& routes,
+    const std::string& project_id
+)
+{
+    const pqxx::row row = transaction.exec_params1(
+        R"(
+            with before as (select switching from projects where id = $1)
+            update projects set switching = null where id = $1
+            returning (select switching from before)
+        )",
+        project_id
+    );
+    transaction.exec_params(
+        R"(
+            select end_as_cancelled(
+                id, coalesce(cancel_code, 'cancelled'),
+                coalesce(cancel_reason, 'Cancelled on request.'), $2, $3)
+            from deployments where id = $1 and status in ('queued', 'in_progress')
+        )",
+        row[0].as<std::string>(),
+        routes.exchange,
+        routes.routing_key
+    );
 }
 
 }  // namespace
@@ -112,6 +146,9 @@ Result<int> PgRescueStore::restore_sites(const std::function<Result<void>(const 
             trouble = done.error();
         }
     }
+    if (restored > 0) {
+        static_cast<void>(fill_slots());
+    }
     return trouble ? Result<int>{*trouble} : Result<int>{restored};
 }
 
@@ -130,9 +167,7 @@ Result<bool> PgRescueStore::restore_site(
             if (const Result<void> restored = restore(*site); restored.has_error()) {
                 return restored.error();
             }
-            transaction.exec_params(
-                "update projects set switching = null where id = $1", project_id
-            );
+            end_switch(transaction, routes_, project_id);
             return true;
         }
     );

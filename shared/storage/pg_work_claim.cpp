@@ -194,7 +194,8 @@ PgWorkStore::refuse(pqxx::transaction_base& transaction, const std::string& depl
         R"(
             select d.status, coalesce(d.lease_until > now(), false) as leased, d.held,
                    d.cancel_requested, d.attempt,
-                   p.live_deployment is not distinct from d.id as live
+                   p.live_deployment is not distinct from d.id as live,
+                   p.switching is not distinct from d.id as switching
             from deployments d join projects p on p.id = d.project_id
             where d.id = $1 for no key update of d
         )",
@@ -215,7 +216,10 @@ PgWorkStore::refuse(pqxx::transaction_base& transaction, const std::string& depl
         return ClaimRefusal::leased_elsewhere;
     }
     if (row["cancel_requested"].as<bool>()) {
-        finish_cancelled(transaction, routes_, deployment_id);
+        // One that may be seen is ended by whoever restores the site.
+        if (!row["switching"].as<bool>()) {
+            finish_cancelled(transaction, routes_, deployment_id);
+        }
         return ClaimRefusal::cancelled;
     }
     if (row["attempt"].as<int>() >= k_max_attempts) {

@@ -12,6 +12,8 @@ namespace libra {
 
 namespace {
 
+const std::string k_cancelled{"cancelled"};
+
 /// Whether this very call already ended the hold, before its answer was lost: as the caller says,
 /// or as the facts that outweigh it.
 bool already_ended(
@@ -66,6 +68,7 @@ void close_attempt(
 /// What is true of a deployment whatever its worker believes.
 struct Facts {
     bool live{};
+    bool switching{};  // so it may be seen
     bool cancel_requested{};
 };
 
@@ -74,7 +77,8 @@ std::optional<Facts> facts_of(pqxx::transaction_base& transaction, const Lease& 
 {
     const pqxx::result rows = transaction.exec_params(
         R"(
-            select p.live_deployment is not distinct from d.id, d.cancel_requested
+            select p.live_deployment is not distinct from d.id,
+                   p.switching is not distinct from d.id, d.cancel_requested
             from deployments d join projects p on p.id = d.project_id
             where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
             for no key update of d
@@ -85,7 +89,10 @@ std::optional<Facts> facts_of(pqxx::transaction_base& transaction, const Lease& 
     if (rows.empty()) {
         return std::nullopt;
     }
-    return Facts{.live = rows[0][0].as<bool>(), .cancel_requested = rows[0][1].as<bool>()};
+    return Facts{
+        .live = rows[0][0].as<bool>(),
+        .switching = rows[0][1].as<bool>(),
+        .cancel_requested = rows[0][2].as<bool>()};
 }
 
 void write_cancelled(pqxx::transaction_base& transaction, const Lease& lease)
@@ -102,6 +109,18 @@ void write_cancelled(pqxx::transaction_base& transaction, const Lease& lease)
         lease.deployment_id
     );
     interrupt_steps(transaction, lease.deployment_id);
+}
+
+/// RescueStore::restore_sites writes the end once the site shows what is live.
+void leave_to_rescuer(pqxx::transaction_base& transaction, const Lease& lease)
+{
+    transaction.exec_params(
+        R"(
+            update deployments set cancel_requested = true, lease_until = now(), updated_at = now()
+            where id = $1
+        )",
+        lease.deployment_id
+    );
 }
 
 }  // namespace
@@ -121,14 +140,19 @@ Result<void> PgWorkStore::end(const Lease& lease, const Ending& ending, const En
             end_as_live(transaction, routes_, lease.deployment_id);
             return {};
         }
-        const bool cancelled = facts->cancel_requested && !completes;
+        const bool cancelled =
+            !completes && (facts->cancel_requested || ending.outcome == k_cancelled);
         close_attempt(
             transaction,
             lease,
-            cancelled ? "cancelled" : ending.outcome,
+            cancelled ? k_cancelled : ending.outcome,
             ending.step,
             cancelled ? std::nullopt : ending.failure
         );
+        if (cancelled && facts->switching) {
+            leave_to_rescuer(transaction, lease);
+            return {};
+        }
         if (cancelled) {
             write_cancelled(transaction, lease);
         } else {
@@ -208,7 +232,7 @@ Result<void> PgWorkStore::cancel(const Lease& lease, StepName step)
 {
     return end(
         lease,
-        {.outcome = "cancelled", .step = step},
+        {.outcome = k_cancelled, .step = step},
         [&](pqxx::transaction_base& transaction) { write_cancelled(transaction, lease); }
     );
 }

@@ -55,8 +55,10 @@ public:
     virtual Result<int> forget_keys() = 0;
 
     /// Calls `restore` for projects whose target may serve something else than the database says,
-    /// because a deployment that is over had begun a switch and not finished it. The project is
-    /// locked meanwhile. A site whose `restore` fails is tried again at the next call.
+    /// because a deployment that is over, or that is cancelled and nobody runs, had begun a switch
+    /// and not finished it. The latter becomes `cancelled` with its site's restoration and not
+    /// before. The project is locked meanwhile. A site whose `restore` fails is tried again at the
+    /// next call.
     /// @return how many were restored.
     virtual Result<int> restore_sites(const std::function<Result<void>(const LiveSite&)>& restore
     ) = 0;

@@ -27,8 +27,9 @@ std::string encode_cancel(const CancelAnswer& answer)
     json.key("deploymentId").text(answer.deployment_id);
     json.key("status").text(answer.stopping ? "cancelling" : "cancelled");
     json.key("message").text(
-        answer.stopping ? "The deployment is being stopped and will not go live."
-                        : "The deployment is cancelled."
+        answer.stopping
+            ? "The deployment is being stopped. Once its status is 'cancelled', it is not served."
+            : "The deployment is cancelled."
     );
     json.key("timestamp").text(to_rfc3339(answer.timestamp)).end_object();
     return json.take();

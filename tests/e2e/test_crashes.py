@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from platform_under_test import STEPS, wait_until
+from platform_under_test import STEPS
 from samples import plain_site, slow_build
 
 # A worker that was killed holds its lease for 30 s.
@@ -84,6 +84,4 @@ def test_a_release_that_went_live_without_being_recorded_is_taken_back_when_canc
         worker.start()
 
     assert platform.wait_for_end(deployment, TAKEOVER_S)["status"] == "cancelled"
-    wait_until(
-        lambda: b"before" in platform.page(project.host).body, 60, "the live release is served again"
-    )
+    assert b"before" in platform.page(project.host).body

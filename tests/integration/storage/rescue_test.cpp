@@ -1,5 +1,10 @@
 #include "stage.hpp"
 
+#include <pqxx/connection>
+#include <pqxx/transaction>
+
+using namespace std::chrono_literals;
+
 namespace libra {
 namespace {
 
@@ -151,14 +156,89 @@ TEST_CASE("a switch is taken back though the project's next deployment runs alre
     Stage stage;
     const auto first = stage.accept_and_claim("d1");
     stage.uploaded(first);
-    stage.accept("d2", OnConflict::supersede);
-    REQUIRE(stage.work.cancel(first, StepName::deploy).has_value());
+    stage.accept("d2", OnConflict::queue);
+    REQUIRE(stage.work.fail(first, {}, StepName::deploy, "").has_value());
     const auto second = stage.claim("d2").lease;
     Restored restored;
 
     CHECK(restore(stage, restored).value() == 1);
     stage.uploaded(second);
     CHECK(restore(stage, restored).value() == 0);
+}
+
+/// Of the deployment: status, and whether its cancellation was requested.
+std::string state_of(Stage& stage, const std::string& id)
+{
+    return stage.database.text(
+        "select status || case when cancel_requested then ' cancelling' else '' end "
+        "from deployments where id = '" +
+        id + "'"
+    );
+}
+
+ClaimRefusal refusal(Stage& stage, const std::string& id)
+{
+    return std::get<ClaimRefusal>(stage.work.claim(id, "worker-2").value());
+}
+
+TEST_CASE("a deployment that may be seen already is cancelled when its site is restored, not before"
+)
+{
+    Stage stage;
+    const auto first = stage.accept_and_claim("d1");
+    stage.uploaded(first);
+    stage.accept("d2", OnConflict::supersede);
+    Restored restored{.answer = Error{Errc::unavailable, "the disk is full"}};
+
+    REQUIRE(stage.work.cancel(first, StepName::deploy).has_value());
+    CHECK(refusal(stage, "d1") == ClaimRefusal::cancelled);
+    CHECK(restore(stage, restored).has_error());
+    CHECK(state_of(stage, "d1") == "in_progress cancelling");
+    CHECK(refusal(stage, "d2") == ClaimRefusal::held);
+    restored.answer = {};
+    CHECK(restore(stage, restored).value() == 1);
+
+    CHECK(state_of(stage, "d1") == "cancelled cancelling");
+    CHECK(
+        stage.database.text("select error_code from deployments where id = 'd1'") == "superseded"
+    );
+    stage.claim("d2");
+}
+
+TEST_CASE(
+    "a deployment that waits for its retry after a flip is cancelled when its site is restored"
+)
+{
+    Stage stage;
+    const auto lease = stage.accept_and_claim("d1");
+    stage.uploaded(lease);
+    REQUIRE(stage.work.retry_later(lease, {}, StepName::deploy, 1h).has_value());
+    Restored restored;
+
+    CHECK(restore(stage, restored).value() == 0);
+    CHECK(stage.cancel("d1") == CancelVerdict::cancelling);
+    CHECK(state_of(stage, "d1") == "queued cancelling");
+    CHECK(restore(stage, restored).value() == 1);
+
+    CHECK(state_of(stage, "d1") == "cancelled cancelling");
+    CHECK(stage.cancel("d1") == CancelVerdict::cancelled);
+}
+
+TEST_CASE("a site whose project is locked is left to the next call")
+{
+    Stage stage;
+    const auto lease = stage.accept_and_claim("d1");
+    stage.uploaded(lease);
+    REQUIRE(stage.work.cancel(lease, StepName::deploy).has_value());
+    Restored restored;
+
+    {
+        pqxx::connection other{stage.database.url()};
+        pqxx::work switching{other};
+        switching.exec("select from projects for no key update");
+        CHECK(restore(stage, restored).value() == 0);
+    }
+    CHECK(restore(stage, restored).value() == 1);
 }
 
 TEST_CASE("a project of which nothing is live serves nothing after a switch that failed")

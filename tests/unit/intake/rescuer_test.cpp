@@ -42,7 +42,7 @@ TEST_CASE("a rescuer switches a site back to what is live")
          .release_name = "d1-1"},
         {.site_label = "empty", .ticket = 2}};
 
-    fixture.rescuer.pass();
+    fixture.rescuer.settle_sites();
 
     CHECK(
         fixture.target.calls ==
@@ -55,14 +55,23 @@ TEST_CASE("what a rescuer cannot do now does not keep it from the rest")
     Fixture fixture;
     fixture.store.announce_answer = Error{Errc::unavailable, "away"};
     fixture.store.fill_answer = Error{Errc::unavailable, "away"};
-    fixture.store.forget_answer = Error{Errc::unavailable, "away"};
+
+    fixture.rescuer.pass();
+
+    CHECK(fixture.store.forgets == 1);
+}
+
+TEST_CASE("a site that cannot be restored now keeps no name from its change, and is tried again")
+{
+    Fixture fixture;
     fixture.store.sites = {{.site_label = "shop", .ticket = 1}};
+    fixture.store.names = {{.name = "shop.example.com", .ticket = 3}};
     fixture.target.switch_answers = {Error{Errc::unavailable, "disk full"}};
 
-    fixture.rescuer.pass();
-    fixture.rescuer.pass();
+    fixture.rescuer.settle_sites();
+    fixture.rescuer.settle_sites();
 
-    CHECK(fixture.target.calls.size() == 2);
+    CHECK(fixture.target.calls.size() == 4);
 }
 
 TEST_CASE("a rescuer makes the target follow names that changed hands")
@@ -72,7 +81,7 @@ TEST_CASE("a rescuer makes the target follow names that changed hands")
         {.name = "shop.example.com", .ticket = 3, .release_name = "d1-1"},
         {.name = "old-shop", .ticket = 4}};
 
-    fixture.rescuer.follow_site_changes();
+    fixture.rescuer.settle_sites();
 
     CHECK(
         fixture.target.calls ==
@@ -86,8 +95,8 @@ TEST_CASE("a target that cannot follow now is asked again")
     fixture.store.names = {{.name = "shop.example.com", .ticket = 3}};
     fixture.target.switch_answers = {Error{Errc::unavailable, "disk full"}};
 
-    fixture.rescuer.follow_site_changes();
-    fixture.rescuer.follow_site_changes();
+    fixture.rescuer.settle_sites();
+    fixture.rescuer.settle_sites();
 
     CHECK(fixture.target.calls.size() == 2);
 }
