@@ -3,6 +3,7 @@
 #include "shared/domain/rules.hpp"
 #include "shared/wire/params.hpp"
 #include "shared/wire/schemas.hpp"
+#include "shared/wire/source_manifest.hpp"
 #include "shared/wire/text_members.hpp"
 
 #include <fmt/format.h>
@@ -41,6 +42,28 @@ void check_sizes(const JsonValue& request, std::size_t most_bytes, Findings& fin
     );
 }
 
+/// Edits that the worker could not apply would fail the deployment later, with less to go by.
+void check_edits(const JsonValue& request, Findings& findings)
+{
+    for_each_text(
+        request,
+        Place{},
+        "historyMessages",
+        "content",
+        [&](std::string_view content, std::size_t index, const Place& where) {
+            const JsonValue& message =
+                request["historyMessages"][static_cast<rapidjson::SizeType>(index)];
+            const JsonValue* const role = locate(message, "role").value;
+            if (role == nullptr || !role->IsString() || text_of(*role) != "assistant") {
+                return;
+            }
+            if (const auto edits = decode_edits(content); edits.has_error()) {
+                findings.add(where, "has edits that cannot be applied: " + edits.error().detail);
+            }
+        }
+    );
+}
+
 /// @return the domain in its ASCII form, empty where there is none that can be used.
 std::string
 check_domain(const JsonValue& request, const std::string& platform_domain, Findings& findings)
@@ -71,6 +94,7 @@ ParsedRequest parse_deploy_request(std::string_view body, const RequestLimits& l
     check_count(request, "historyMessages", limits.history_messages, findings);
     check_paths(request, Place{}, findings);
     check_sizes(request, limits.file_bytes, findings);
+    check_edits(request, findings);
     std::string domain = check_domain(request, limits.platform_domain, findings);
     if (!findings.empty()) {
         return std::move(findings).sorted();

@@ -271,6 +271,27 @@ TEST_CASE("a file may be a digest, and what the client says of its size is not b
     CHECK_FALSE(params_of(request("")).has_uploads());
 }
 
+TEST_CASE("edits that cannot be applied are named where they stand")
+{
+    const std::string bad =
+        R"({\"type\":\"diff\",\"diff\":[{\"path\":\"../x\",\"type\":\"edit\"}]})";
+    const std::string messages = R"(,"historyMessages":[{"role":"user","content":")" + bad +
+                                 R"("},{"role":"assistant","content":")" + bad + R"("}])";
+
+    CHECK(
+        problems_of(request(messages)) ==
+        Problems{
+            {"/historyMessages/1/content",
+             "has edits that cannot be applied: /diff/0/path has a '.' or '..' segment: it must be "
+             "normalized; /diff/0/modified is required"},
+        }
+    );
+    CHECK(
+        params_of(request(R"(,"historyMessages":[{"role":"assistant","content":"{\"a\":1}"}])"))
+            .history.size() == 1
+    );
+}
+
 TEST_CASE("a stored digest comes with its size")
 {
     const std::string hex = sha256("x").hex();
