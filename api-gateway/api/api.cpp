@@ -148,6 +148,9 @@ const ErrorKind* Api::check_head(const Route& route, const HttpRequest& head) co
             return &k_origin_not_allowed;
         }
     }
+    if (takes_body && is_encoded(head.header("Content-Encoding").value_or(""))) {
+        return &k_encoded_body;
+    }
     // Clients of the original service may leave Content-Type out.
     const std::optional<std::string_view> type = head.header("Content-Type");
     if (route.takes == Takes::json && type && !is_json(*type)) {

@@ -91,6 +91,10 @@ inline constexpr ErrorKind k_not_octet_stream{
     415,
     "unsupported_media_type",
     "Send the body as `Content-Type: application/octet-stream`."};
+inline constexpr ErrorKind k_encoded_body{
+    415,
+    "unsupported_content_encoding",
+    "Bodies are taken as they are; send this one without Content-Encoding."};
 inline constexpr ErrorKind k_rate_limited{
     429,
     "rate_limited",

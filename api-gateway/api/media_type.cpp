@@ -114,4 +114,10 @@ bool is_octet_stream(std::string_view content_type)
     return equal_without_case(trimmed(content_type), "application/octet-stream");
 }
 
+bool is_encoded(std::string_view content_encoding)
+{
+    const std::string_view encoding = trimmed(content_encoding);
+    return !encoding.empty() && !equal_without_case(encoding, "identity");
+}
+
 }  // namespace libra

@@ -17,4 +17,8 @@ preferred_media_type(std::string_view accept, std::span<const std::string_view> 
 /// Whether it says bytes of any kind: `application/octet-stream`.
 bool is_octet_stream(std::string_view content_type);
 
+/// Whether a Content-Encoding, empty where there is none, says that the body has to be decoded
+/// first.
+bool is_encoded(std::string_view content_encoding);
+
 }  // namespace libra

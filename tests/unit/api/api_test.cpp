@@ -143,6 +143,21 @@ TEST_CASE_METHOD(Fixture, "POST /deploy is checked by its head before the body i
     }
 }
 
+TEST_CASE_METHOD(Fixture, "a body that is encoded is refused before it is read")
+{
+    HttpRequest request =
+        ask("POST",
+            "/deploy",
+            {{"Authorization", "Bearer t"}, {"Content-Length", "2"}, {"Content-Encoding", "gzip"}});
+
+    const HttpResponse response = first_answer(request);
+
+    CHECK(response.status == 415);
+    CHECK_THAT(response.body, Contains("unsupported_content_encoding"));
+    request.headers.back().value = "Identity";
+    CHECK_FALSE(api.answer_at_once(request));
+}
+
 TEST_CASE_METHOD(Fixture, "an endpoint that takes bytes takes them with their type or without one")
 {
     HttpRequest request =
