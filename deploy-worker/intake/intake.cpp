@@ -114,7 +114,17 @@ void Intake::process(Delivery delivery, const std::stop_token& stop)
         bury(std::move(delivery), message.error().detail, stop);
         return;
     }
-    work_on(std::move(delivery), message->deployment_id, stop);
+    serve_first_in_line(stop);
+    switch (work_on(message->deployment_id, stop)) {
+    case MessageEnd::settled:
+        delivery.ack();
+        return;
+    case MessageEnd::again:
+        return;
+    case MessageEnd::poison:
+        bury(std::move(delivery), "/deploymentId names no deployment", stop);
+        return;
+    }
 }
 
 void Intake::bury(Delivery delivery, const std::string& reason, const std::stop_token& stop)
@@ -127,18 +137,6 @@ void Intake::bury(Delivery delivery, const std::string& reason, const std::stop_
     }
     log_.warning("poison message sent to the dead letters", {{"reason", reason}});
     delivery.ack();
-}
-
-void Intake::work_on(
-    Delivery delivery,
-    const std::string& deployment_id,
-    const std::stop_token& stop
-)
-{
-    serve_first_in_line(stop);
-    if (work_on(deployment_id, stop)) {
-        delivery.ack();
-    }
 }
 
 /// Their own messages wait behind others, and find them done.
@@ -155,7 +153,7 @@ void Intake::serve_first_in_line(const std::stop_token& stop)
     }
 }
 
-bool Intake::work_on(const std::string& deployment_id, const std::stop_token& stop)
+Intake::MessageEnd Intake::work_on(const std::string& deployment_id, const std::stop_token& stop)
 {
     Instant claimed_at{};
     const auto claim = [&] {
@@ -168,16 +166,17 @@ bool Intake::work_on(const std::string& deployment_id, const std::stop_token& st
             "deployment not claimed",
             {{"deployment_id", deployment_id}, {"reason", answer.error().detail}}
         );
-        return false;
+        return MessageEnd::again;
     }
     if (const auto* refusal = std::get_if<ClaimRefusal>(&*answer)) {
         log_.info(
             "message needs no work",
             {{"deployment_id", deployment_id}, {"reason", to_string(*refusal)}}
         );
-        return true;
+        return *refusal == ClaimRefusal::unknown ? MessageEnd::poison : MessageEnd::settled;
     }
-    return pipeline_.run(std::get<ClaimedDeployment>(*answer), claimed_at) == JobEnd::settled;
+    const JobEnd end = pipeline_.run(std::get<ClaimedDeployment>(*answer), claimed_at);
+    return end == JobEnd::settled ? MessageEnd::settled : MessageEnd::again;
 }
 
 }  // namespace libra

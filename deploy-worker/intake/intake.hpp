@@ -45,11 +45,15 @@ private:
     /// @return nothing once `stop` is requested.
     std::optional<Delivery> next(const std::stop_token& stop);
     void process(Delivery delivery, const std::stop_token& stop);
+    enum class MessageEnd {
+        settled,  // nothing is left of it to do
+        again,    // has to come again
+        poison,   // of no deployment
+    };
+
     void bury(Delivery delivery, const std::string& reason, const std::stop_token& stop);
-    void work_on(Delivery delivery, const std::string& deployment_id, const std::stop_token& stop);
     void serve_first_in_line(const std::stop_token& stop);
-    /// @return whether the deployment's message can be acknowledged.
-    bool work_on(const std::string& deployment_id, const std::stop_token& stop);
+    MessageEnd work_on(const std::string& deployment_id, const std::stop_token& stop);
 
     WorkStore& work_;
     DeadLetterStore& dead_letters_;

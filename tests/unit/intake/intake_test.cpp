@@ -121,7 +121,6 @@ TEST_CASE("an answer about the line that does not come keeps no message waiting"
 TEST_CASE("a refused claim needs no work and is acknowledged")
 {
     const auto refusal = GENERATE(
-        ClaimRefusal::unknown,
         ClaimRefusal::terminal,
         ClaimRefusal::cancelled,
         ClaimRefusal::exhausted,
@@ -134,6 +133,20 @@ TEST_CASE("a refused claim needs no work and is acknowledged")
 
     CHECK(fixture.settled == "acked");
     CHECK(fixture.work.calls().size() == 1);
+}
+
+TEST_CASE("a message of no deployment goes to the dead letters")
+{
+    Fixture<testing::FakeClock> fixture;
+    fixture.work.claims = {ClaimAnswer{ClaimRefusal::unknown}};
+
+    fixture.deliver(k_message);
+
+    CHECK(fixture.settled == "acked");
+    CHECK(
+        fixture.dead_letters.reasons ==
+        std::vector<std::string>{"/deploymentId names no deployment"}
+    );
 }
 
 TEST_CASE("a claim waits for a database that is away for a moment")
