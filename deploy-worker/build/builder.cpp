@@ -215,7 +215,7 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
     const auto directory = find_output_directory(run.sandbox, run.plan.output_candidates);
     const Sandbox::CollectLimits collect_limits;
     if (directory.has_error()) {
-        return collect_failure("one directory", collect_limits, directory.error());
+        return collect_failure("a directory of it", collect_limits, directory.error());
     }
     if (!*directory) {
         return output_missing(run.plan);
