@@ -145,10 +145,14 @@ _doctor_services() {
         _bad "RabbitMQ does not answer on port $LIBRA_RABBITMQ_PORT." \
             "Its log: $(_dev) logs rabbitmq (it refuses to start when disk or memory are short)"
     fi
-    if health=$(curl -fsS -m 3 "http://127.0.0.1:$LIBRA_PORT/health" 2>&1); then
+    if ! health=$(curl -sS -m 3 "http://127.0.0.1:$LIBRA_PORT/health" 2>&1); then
+        _bad "The gateway does not answer: $health" "Its log: $(_dev) logs gateway"
+    elif [[ $health == *'"status":"healthy"'* ]]; then
         _good "the gateway is healthy"
     else
-        _bad "The gateway is not healthy: $health" "Its log: $(_dev) logs gateway"
+        health=$(grep -oE '"(database|queue)":"unhealthy"' <<<"$health" | cut -d'"' -f2 | paste -sd' ')
+        _bad "The gateway is not healthy; it does not reach: ${health:-its dependencies}." \
+            "Its log: $(_dev) logs gateway"
     fi
     if caddy_ready; then _good "the static host answers"; else
         _bad "The static host does not answer on port $LIBRA_SITES_PORT." "Its log: $(_dev) logs caddy"

@@ -120,8 +120,16 @@ run_caddy() {
         SITES_BIND="${LIBRA_SITES_BIND:-127.0.0.1}" caddy run --config - --adapter caddyfile
 }
 
-# What both of our services are told (SPEC.md §5).
+# What both of our services are told (SPEC.md §5), and what the settings of this stack add: lines of the
+# form NAME=VALUE, read by this shell.
 service_environment() {
+    local settings=$state/settings
+    if [[ -e $settings ]]; then
+        set -a
+        # shellcheck source=/dev/null
+        . "$settings"
+        set +a
+    fi
     export ENVIRONMENT=development SITES_DOMAIN=localhost
     POSTGRES_URL=$(postgres_url) RABBITMQ_URL=$(rabbitmq_url)
     # The secret is hex.

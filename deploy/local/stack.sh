@@ -49,12 +49,12 @@ _stack_section() {
     caddy) uses=(LIBRA_SITES_PORT LIBRA_SITES_BIND) files+=("$root/deploy/caddy/Caddyfile") ;;
     gateway)
         uses=("${public_ports[@]}" LIBRA_POSTGRES_PORT LIBRA_RABBITMQ_PORT LIBRA_BUILD_DIR)
-        files+=("$build/api-gateway/libra-gateway")
+        files+=("$build/api-gateway/libra-gateway" "$state/settings")
         ;;
     worker-*)
         patience=60
         uses=("${public_ports[@]}" LIBRA_POSTGRES_PORT LIBRA_RABBITMQ_PORT LIBRA_BUILD_DIR)
-        files+=("$build/deploy-worker/libra-worker")
+        files+=("$build/deploy-worker/libra-worker" "$state/settings")
         ;;
     esac
     printf '[program:%s]\ncommand = /bin/bash %s %s\n' "$program" \

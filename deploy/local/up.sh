@@ -86,6 +86,7 @@ command_demo() {
 command_env() {
     [[ -s $state/ports ]] || fail "Nothing has been set up here yet." "Run $(_dev) up first."
     ports_load
+    stack_running || say "Nothing runs here; start it with $(_dev) up." >&2
     printf 'export %s=%q\n' LIBRA_URL "http://localhost:$LIBRA_PORT" \
         LIBRA_TOKEN "$(secret demo-token)" LIBRA_ORG demo-org LIBRA_PROJECT demo \
         LIBRA_USER demo-user POSTGRES_URL "$(postgres_url)" RABBITMQ_URL "$(rabbitmq_url)" \

@@ -181,6 +181,16 @@ def test_doctor_names_a_service_that_is_down_and_what_starts_it(checkout):
     assert checkout.dev("doctor").returncode == 0
 
 
+def test_settings_restart_the_services_that_read_them(checkout):
+    before = checkout.processes()
+    settings = checkout.folder / ".libra/settings"
+    settings.write_text("LOG_LEVEL=debug\n")
+    assert checkout.dev("up", limit=300).returncode == 0
+    after = checkout.processes()
+    assert {name for name in before if before[name] != after[name]} == {"gateway", "worker-1", "worker-2"}
+    assert '"level":"debug"' in (checkout.folder / ".libra/logs/gateway.log").read_text()
+
+
 def test_down_stops_everything_and_keeps_the_data(checkout):
     processes, deployments = checkout.processes(), checkout.deployments()
     stopped = checkout.dev("down")
