@@ -33,7 +33,7 @@ inline constexpr ErrorKind k_unauthenticated{
 inline constexpr ErrorKind k_missing_scope{
     403,
     "missing_scope",
-    "This token has no scope `deploy`; use one that has."};
+    "This token has neither the scope `deploy` nor `admin`; use one that has."};
 inline constexpr ErrorKind k_not_an_operator{
     403,
     "not_an_operator",

@@ -52,8 +52,6 @@ DeploymentCancelHandler::answer(CancelVerdict verdict, const std::string& deploy
         return error_response(k_missing_scope, now);
     case CancelVerdict::not_found:
         return error_response(k_deployment_not_found, now);
-    case CancelVerdict::not_a_member:
-        return error_response(k_not_a_member, now);
     case CancelVerdict::role_may_not_deploy:
         return error_response(k_role_may_not_deploy, now);
     }

@@ -23,8 +23,7 @@ enum class CancelVerdict {
     finished,    // too late: it completed or failed before
     unauthenticated,
     missing_scope,        // the token has neither `deploy` nor `admin`
-    not_found,            // no such deployment
-    not_a_member,         // of the deployment's organisation
+    not_found,            // no such deployment of an organisation the caller is a member of
     role_may_not_deploy,  // viewer
 };
 

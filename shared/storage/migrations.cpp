@@ -29,6 +29,7 @@ std::string_view migration_0011();
 std::string_view migration_0012();
 std::string_view migration_0013();
 std::string_view migration_0014();
+std::string_view migration_0015();
 
 }  // namespace embedded
 
@@ -111,6 +112,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 12, .name = "0012_deploy_rate", .sql = embedded::migration_0012()},
         {.version = 13, .name = "0013_redeploy", .sql = embedded::migration_0013()},
         {.version = 14, .name = "0014_cancel_during_switch", .sql = embedded::migration_0014()},
+        {.version = 15, .name = "0015_poison_and_strangers", .sql = embedded::migration_0015()},
     };
 }
 

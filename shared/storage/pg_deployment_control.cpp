@@ -25,7 +25,6 @@ CancelVerdict verdict_of(const std::string& word)
         std::pair{CancelVerdict::unauthenticated, "unauthenticated"},
         std::pair{CancelVerdict::missing_scope, "missing_scope"},
         std::pair{CancelVerdict::not_found, "not_found"},
-        std::pair{CancelVerdict::not_a_member, "not_a_member"},
         std::pair{CancelVerdict::role_may_not_deploy, "role_may_not_deploy"},
     };
     for (const auto& [verdict, known] : k_words) {

@@ -104,7 +104,7 @@ def test_a_cancelled_deployment_whose_worker_was_killed_does_not_run_again(
 @pytest.mark.parametrize("who, status, code", [
     ("nobody", 401, "unauthenticated"),
     ("viewer", 403, "role_may_not_deploy"),
-    ("stranger", 403, "not_a_member"),
+    ("stranger", 404, "deployment_not_found"),
 ])
 def test_only_those_who_may_deploy_may_cancel(platform, project, lone_worker, who, status, code):
     deployment = platform.deploy(project, plain_site("mine"))

@@ -184,7 +184,7 @@ TEST_CASE("only those may cancel who may deploy, services and administrators")
 
     CHECK(verdict_for("unknown") == CancelVerdict::unauthenticated);
     CHECK(verdict_for("reader") == CancelVerdict::missing_scope);
-    CHECK(verdict_for("stranger") == CancelVerdict::not_a_member);
+    CHECK(verdict_for("stranger") == CancelVerdict::not_found);
     CHECK(verdict_for("viewer") == CancelVerdict::role_may_not_deploy);
     CHECK(stage.status("d1") == "queued");
     CHECK(verdict_for("service") == CancelVerdict::cancelled);

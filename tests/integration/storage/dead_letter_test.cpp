@@ -35,6 +35,23 @@ TEST_CASE("a poison message is one dead letter however often it is delivered, by
     );
 }
 
+TEST_CASE("a poison message that comes again after its letter was resolved is a new letter")
+{
+    Stage stage;
+    PgDeadLetterStore dead_letters{stage.pool, {}};
+    PgRedriveStore redrives{stage.pool, {}};
+    REQUIRE(dead_letters.record_poison("message", "r").has_value());
+    const auto letter = stage.database.number("select id from dead_letters");
+    REQUIRE(redrives.discard(letter, "noise", {"ops", "r"}).value());
+
+    REQUIRE(dead_letters.record_poison("message", "r").has_value());
+
+    CHECK(
+        stage.database.text("select string_agg(state || ' ' || coalesce(resolution, '-'), ', ' "
+                            "order by id) from dead_letters") == "discarded noise, open -"
+    );
+}
+
 TEST_CASE("different poison messages are different dead letters")
 {
     Stage stage;

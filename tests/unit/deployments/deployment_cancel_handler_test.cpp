@@ -73,7 +73,6 @@ TEST_CASE_METHOD(Fixture, "every reason not to cancel has its status and code")
         Row{CancelVerdict::unauthenticated, 401, "\"unauthenticated\""},
         Row{CancelVerdict::missing_scope, 403, "\"missing_scope\""},
         Row{CancelVerdict::not_found, 404, "\"deployment_not_found\""},
-        Row{CancelVerdict::not_a_member, 403, "\"not_a_member\""},
         Row{CancelVerdict::role_may_not_deploy, 403, "\"role_may_not_deploy\""}
     );
     control.verdict = row.verdict;
