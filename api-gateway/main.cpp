@@ -7,7 +7,9 @@
 #include "api-gateway/history/history_endpoints.hpp"
 #include "api-gateway/http/http_server.hpp"
 #include "api-gateway/letters/letter_endpoints.hpp"
+#include "api-gateway/operations/operations_endpoints.hpp"
 #include "api-gateway/operator_token.hpp"
+#include "api-gateway/organizations/organization_endpoints.hpp"
 #include "api-gateway/projects/project_endpoints.hpp"
 #include "api-gateway/redeploy/redeploy_endpoints.hpp"
 #include "api-gateway/service/health_monitor.hpp"
@@ -32,6 +34,8 @@
 #include "shared/storage/pg_event_signals.hpp"
 #include "shared/storage/pg_event_store.hpp"
 #include "shared/storage/pg_history_store.hpp"
+#include "shared/storage/pg_operations_store.hpp"
+#include "shared/storage/pg_organization_store.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
 #include "shared/storage/pg_project_registry.hpp"
@@ -90,6 +94,8 @@ public:
           signals_{config.postgres, clock_, random_, log_},
           feed_{events_, clock_, log_, config.streams},
           files_{pool_},
+          operations_{pool_},
+          organizations_{pool_},
           projects_{pool_},
           domains_{pool_},
           variables_{pool_},
@@ -125,6 +131,13 @@ public:
               log_},
           account_endpoints_{{admissions_, accounts_, clock_, random_}, log_},
           letter_endpoints_{{admissions_, letters_, clock_}, log_},
+          operations_endpoints_{
+              {.admissions = admissions_,
+               .operations = operations_,
+               .clock = clock_,
+               .broker = [this] { return reading_of(publisher_); }},
+              log_},
+          organization_endpoints_{{admissions_, organizations_, clock_, random_}, log_},
           project_endpoints_{
               {.admissions = admissions_,
                .projects = projects_,
@@ -169,6 +182,8 @@ public:
         add(file_endpoints_.routes());
         add(account_endpoints_.routes());
         add(letter_endpoints_.routes());
+        add(operations_endpoints_.routes());
+        add(organization_endpoints_.routes());
         add(project_endpoints_.routes());
         add(redeploy_endpoints_.routes());
         add(service_endpoints_.routes());
@@ -225,6 +240,15 @@ private:
             .dead_letter_routing_key = topology.dead_letter_queue};
     }
 
+    static std::optional<BrokerReading> reading_of(const Publisher& publisher)
+    {
+        const std::optional<QueueReading> queue = publisher.queue();
+        if (!queue) {
+            return std::nullopt;
+        }
+        return BrokerReading{.messages = queue->ready, .consumers = queue->consumers};
+    }
+
     void add(const Routes& routes) { routes_.insert(routes_.end(), routes.begin(), routes.end()); }
 
     bool migrate(const std::stop_token& stop)
@@ -259,6 +283,8 @@ private:
     PgEventSignals signals_;
     EventFeed feed_;
     PgUploadStore files_;
+    PgOperationsStore operations_;
+    PgOrganizationStore organizations_;
     PgProjectRegistry projects_;
     PgDomainRegistry domains_;
     PgVariableRegistry variables_;
@@ -274,6 +300,8 @@ private:
     FileEndpoints file_endpoints_;
     AccountEndpoints account_endpoints_;
     LetterEndpoints letter_endpoints_;
+    OperationsEndpoints operations_endpoints_;
+    OrganizationEndpoints organization_endpoints_;
     ProjectEndpoints project_endpoints_;
     RedeployEndpoints redeploy_endpoints_;
     ServiceEndpoints service_endpoints_;

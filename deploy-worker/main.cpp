@@ -89,7 +89,7 @@ public:
               log_,
               policy_of(config)},
           intake_{work_, dead_letters_, pipeline_, clock_, random_, log_, config.worker_id},
-          rescuer_{rescue_, target_, [this] { return publisher_.backlog(); }, log_},
+          rescuer_{rescue_, target_, [this] { return backlog(); }, log_},
           dead_letter_queue_{endpoint, topology_.dead_letter_queue, clock_},
           mirror_{dead_letters_, dead_letter_queue_, log_}
     {
@@ -149,6 +149,12 @@ public:
     }
 
 private:
+    std::optional<std::int64_t> backlog() const
+    {
+        const std::optional<QueueReading> queue = publisher_.queue();
+        return queue ? std::optional{queue->ready} : std::nullopt;
+    }
+
     static BrokerTopology topology_of(const WorkerConfig& config)
     {
         return {

@@ -33,6 +33,8 @@ ROOMS = {
     "api-gateway/history": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/files": (ENDPOINTS + ["shared/objects", "api-gateway/api"], ["fmt/"]),
     "api-gateway/letters": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
+    "api-gateway/operations": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
+    "api-gateway/organizations": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/projects": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/redeploy": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),

@@ -46,6 +46,10 @@ inline constexpr ErrorKind k_role_may_not_deploy{
     403,
     "role_may_not_deploy",
     "The caller's role in this organisation may not deploy; ask an owner for another role."};
+inline constexpr ErrorKind k_role_not_sufficient{
+    403,
+    "role_not_sufficient",
+    "The caller's role in this organisation does not allow this; ask an owner for another role."};
 inline constexpr ErrorKind k_origin_not_allowed{
     403,
     "origin_not_allowed",

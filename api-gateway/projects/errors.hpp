@@ -14,10 +14,6 @@ inline constexpr std::string_view k_invalid_project_id{
 /// In place of that of k_deployment_in_progress.
 inline constexpr std::string_view k_no_deletion_now{
     "The project is being deployed; cancel that deployment or wait for its end before deleting."};
-inline constexpr ErrorKind k_role_not_sufficient{
-    403,
-    "role_not_sufficient",
-    "The caller's role in this organisation does not allow this; ask an owner for another role."};
 inline constexpr ErrorKind k_project_id_taken{
     409,
     "project_id_taken",

@@ -73,11 +73,14 @@ bool AmqpPublisher::healthy() const
     return open_ && !line_.blocked && clock_.now() - line_.heard.load() < policy_.fresh_for;
 }
 
-std::optional<std::int64_t> AmqpPublisher::backlog() const
+std::optional<QueueReading> AmqpPublisher::queue() const
 {
     const Instant counted = line_.counted;
     const bool fresh = counted != Instant{} && clock_.now() - counted < policy_.fresh_for;
-    return healthy() && fresh ? std::optional{line_.ready.load()} : std::nullopt;
+    if (!healthy() || !fresh) {
+        return std::nullopt;
+    }
+    return QueueReading{.ready = line_.ready, .consumers = line_.consumers};
 }
 
 void AmqpPublisher::run(const std::stop_token& stop)

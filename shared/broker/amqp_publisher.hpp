@@ -51,7 +51,7 @@ public:
 
     bool healthy() const override;
 
-    std::optional<std::int64_t> backlog() const override;
+    std::optional<QueueReading> queue() const override;
 
 private:
     struct Job;

@@ -129,6 +129,7 @@ Result<void> PublishSession::take(const AmqpEvent& event)
     } else if (const auto* answered = std::get_if<Answered>(&event)) {
         asked_ = false;
         state_.ready = answered->messages;
+        state_.consumers = answered->consumers;
         state_.counted = clock_.now();
     } else if (std::holds_alternative<Blocked>(event)) {
         state_.blocked = true;

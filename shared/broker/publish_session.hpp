@@ -25,10 +25,11 @@ struct PublishTimes {
 
 /// What other threads may ask about the connection at any time.
 struct LineState {
-    std::atomic<bool> blocked{false};   // the broker has asked publishers to wait
-    std::atomic<Instant> heard{};       // when it last showed that it is alive
-    std::atomic<std::int64_t> ready{};  // messages in the queue, as it last said
-    std::atomic<Instant> counted{};     // when that was; never, before the first time
+    std::atomic<bool> blocked{false};       // the broker has asked publishers to wait
+    std::atomic<Instant> heard{};           // when it last showed that it is alive
+    std::atomic<std::int64_t> ready{};      // messages in the queue, as it last said
+    std::atomic<std::int64_t> consumers{};  // of the queue, as it last said
+    std::atomic<Instant> counted{};         // when that was; never, before the first time
 };
 
 /// One thread. Calls that return a Result return `unavailable` when the connection is lost.

@@ -22,6 +22,11 @@ struct OutgoingMessage {
     std::string body{};                            // JSON
 };
 
+struct QueueReading {
+    std::int64_t ready{};  // messages that wait in it
+    std::int64_t consumers{};
+};
+
 /// Any thread may call it; calls are carried out one after the other.
 class Publisher {
 public:
@@ -39,9 +44,9 @@ public:
     /// Whether the broker was reachable and accepted publishing a moment ago. Never blocks.
     virtual bool healthy() const = 0;
 
-    /// How many messages waited in the work queue a moment ago; nothing when the broker has not
-    /// said so lately. Never blocks.
-    virtual std::optional<std::int64_t> backlog() const = 0;
+    /// How the work queue was a moment ago; nothing when the broker has not said so lately. Never
+    /// blocks.
+    virtual std::optional<QueueReading> queue() const = 0;
 };
 
 }  // namespace libra

@@ -171,6 +171,19 @@ HostName check_custom_domain(std::string_view host, std::string_view platform_do
     return name;
 }
 
+std::optional<std::string> name_problem(std::string_view name)
+{
+    const bool control = std::any_of(name.begin(), name.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+    if (control) {
+        return "has a control character";
+    }
+    return name.find_first_not_of(' ') == std::string_view::npos
+               ? std::optional<std::string>{"must not be blank"}
+               : std::nullopt;
+}
+
 std::string site_label(std::string_view project_id)
 {
     const bool usable = is_label(project_id) && project_id.size() <= k_max_site_label_bytes &&

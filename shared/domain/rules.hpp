@@ -25,6 +25,9 @@ std::string path_fold(std::string_view path);
 /// Ids of projects, organisations and users: 1 to 128 of `[A-Za-z0-9._-]`.
 std::optional<std::string> id_problem(std::string_view id);
 
+/// What people call a project or an organisation: not blank, no control characters.
+std::optional<std::string> name_problem(std::string_view name);
+
 struct HostName {
     std::string ascii{};    // lower case, punycode
     std::string problem{};  // empty when `ascii` is usable

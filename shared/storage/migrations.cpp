@@ -30,6 +30,8 @@ std::string_view migration_0012();
 std::string_view migration_0013();
 std::string_view migration_0014();
 std::string_view migration_0015();
+std::string_view migration_0016();
+std::string_view migration_0017();
 
 }  // namespace embedded
 
@@ -113,6 +115,8 @@ std::vector<Migration> embedded_migrations()
         {.version = 13, .name = "0013_redeploy", .sql = embedded::migration_0013()},
         {.version = 14, .name = "0014_cancel_during_switch", .sql = embedded::migration_0014()},
         {.version = 15, .name = "0015_poison_and_strangers", .sql = embedded::migration_0015()},
+        {.version = 16, .name = "0016_organizations", .sql = embedded::migration_0016()},
+        {.version = 17, .name = "0017_queue_overview", .sql = embedded::migration_0017()},
     };
 }
 

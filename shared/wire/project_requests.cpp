@@ -5,7 +5,6 @@
 #include "shared/wire/schemas.hpp"
 #include "shared/wire/text_members.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace libra {
@@ -29,19 +28,6 @@ void check_text(const JsonValue& object, std::string_view name, Findings& findin
     if (std::optional<std::string> problem = problem_of(text_of(*found.value))) {
         findings.add(Place{}.member(name, found.position), *std::move(problem));
     }
-}
-
-std::optional<std::string> name_problem(std::string_view name)
-{
-    const bool control = std::any_of(name.begin(), name.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
-    if (control) {
-        return "has a control character";
-    }
-    return name.find_first_not_of(' ') == std::string_view::npos
-               ? std::optional<std::string>{"must not be blank"}
-               : std::nullopt;
 }
 
 }  // namespace

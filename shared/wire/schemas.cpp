@@ -20,6 +20,10 @@ std::string_view schema_new_project();
 std::string_view schema_new_token_request();
 std::string_view schema_new_session_request();
 std::string_view schema_rollback_request();
+std::string_view schema_new_organization();
+std::string_view schema_organization_changes();
+std::string_view schema_new_member();
+std::string_view schema_new_plan();
 
 }  // namespace embedded
 
@@ -110,6 +114,30 @@ const SchemaValidator& new_variable_schema()
 const SchemaValidator& rollback_request_schema()
 {
     static const SchemaValidator schema{embedded::schema_rollback_request()};
+    return schema;
+}
+
+const SchemaValidator& new_organization_schema()
+{
+    static const SchemaValidator schema{embedded::schema_new_organization()};
+    return schema;
+}
+
+const SchemaValidator& organization_changes_schema()
+{
+    static const SchemaValidator schema{embedded::schema_organization_changes()};
+    return schema;
+}
+
+const SchemaValidator& new_member_schema()
+{
+    static const SchemaValidator schema{embedded::schema_new_member()};
+    return schema;
+}
+
+const SchemaValidator& new_plan_schema()
+{
+    static const SchemaValidator schema{embedded::schema_new_plan()};
     return schema;
 }
 

@@ -21,5 +21,9 @@ const SchemaValidator& new_project_schema();
 const SchemaValidator& new_token_request_schema();
 const SchemaValidator& new_session_request_schema();
 const SchemaValidator& rollback_request_schema();
+const SchemaValidator& new_organization_schema();
+const SchemaValidator& organization_changes_schema();
+const SchemaValidator& new_member_schema();
+const SchemaValidator& new_plan_schema();
 
 }  // namespace libra

@@ -31,7 +31,7 @@ public:
         return healthy_;
     }
 
-    std::optional<std::int64_t> backlog() const override { return std::nullopt; }
+    std::optional<QueueReading> queue() const override { return std::nullopt; }
 
     void decide(Decide decide)
     {

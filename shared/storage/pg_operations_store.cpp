@@ -1,0 +1,123 @@
+#include "shared/storage/pg_operations_store.hpp"
+
+#include "shared/storage/pg_transaction.hpp"
+#include "shared/storage/pg_values.hpp"
+#include "shared/storage/sql_text.hpp"
+
+#include <pqxx/result>
+#include <pqxx/transaction_base>
+
+#include <utility>
+
+namespace libra {
+
+namespace {
+
+AuditEntry entry_of(const pqxx::row& row)
+{
+    return {
+        .id = row["id"].as<std::int64_t>(),
+        .at = utc_time(row["at"]),
+        .actor = row["actor"].as<std::string>(),
+        .action = row["action"].as<std::string>(),
+        .subject = row["subject"].as<std::string>(),
+        .org_id = optional_text(row["org_id"]),
+        .request_id = row["request_id"].as<std::string>(),
+        .details_json = row["details"].as<std::string>()};
+}
+
+std::optional<std::string> fit(const std::optional<std::string>& text)
+{
+    return text ? std::optional{database_text(*text)} : std::nullopt;
+}
+
+/// Nothing where the requester may read what it asks for.
+std::optional<Error>
+refusal(pqxx::transaction_base& transaction, const Requester& requester, const AuditFilter& filter)
+{
+    if (requester.everywhere) {
+        return std::nullopt;
+    }
+    const pqxx::row row = transaction.exec_params1(
+        "select role_in($1, $2, false)", filter.org_id.value_or(""), requester.user_id
+    );
+    const std::string role = row[0].as<std::string>("");
+    if (role.empty()) {
+        return Error{Errc::not_found, "no such organisation"};
+    }
+    if (role != "owner" && role != "admin") {
+        return Error{Errc::forbidden, "neither owner nor admin"};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<QueueOverview> PgOperationsStore::queue()
+{
+    return answer_of_statement<QueueOverview>(
+        pool_,
+        [](pqxx::transaction_base& statement) -> Result<QueueOverview> {
+            const pqxx::row row = statement.exec1(R"(
+                select waiting, ready, held, retrying, running, capacity, unsent, completed,
+                       floor(extract(epoch from oldest_at) * 1000)::bigint as oldest_at,
+                       floor(extract(epoch from estimated_wait) * 1000)::bigint as estimated_wait
+                from queue_overview()
+            )");
+            return QueueOverview{
+                .waiting = row["waiting"].as<std::int64_t>(),
+                .ready = row["ready"].as<std::int64_t>(),
+                .held = row["held"].as<std::int64_t>(),
+                .retrying = row["retrying"].as<std::int64_t>(),
+                .running = row["running"].as<std::int64_t>(),
+                .capacity = row["capacity"].as<std::int64_t>(),
+                .unsent = row["unsent"].as<std::int64_t>(),
+                .oldest_at = optional_time(row["oldest_at"]),
+                .completed = row["completed"].as<std::int64_t>(),
+                .estimated_wait =
+                    std::chrono::milliseconds{row["estimated_wait"].as<std::int64_t>()}};
+        }
+    );
+}
+
+Result<AuditPage> PgOperationsStore::audit(
+    const Requester& requester,
+    const AuditFilter& filter,
+    std::optional<std::int64_t> before,
+    int limit
+)
+{
+    const auto read = [&](pqxx::transaction_base& transaction) -> Result<AuditPage> {
+        if (const std::optional<Error> refused = refusal(transaction, requester, filter)) {
+            return *refused;
+        }
+        AuditPage page;
+        for (const pqxx::row& row : transaction.exec_params(
+                 R"(
+                     select id, floor(extract(epoch from at) * 1000)::bigint as at, actor, action,
+                            subject, org_id, request_id, details::text as details
+                     from audit_log
+                     where ($1::text is null or org_id = $1) and ($2::text is null or actor = $2)
+                         and ($3::text is null or action = $3)
+                         and ($4::text is null or subject = $4) and ($5 = 0 or id < $5)
+                     order by id desc limit $6
+                 )",
+                 filter.org_id,
+                 fit(filter.actor),
+                 fit(filter.action),
+                 fit(filter.subject),
+                 before.value_or(0),
+                 limit + 1
+             )) {
+            if (std::cmp_equal(page.entries.size(), limit)) {
+                page.next = page.entries.back().id;
+                break;
+            }
+            page.entries.push_back(entry_of(row));
+        }
+        return page;
+    };
+    return answer_of_transaction<AuditPage>(pool_, read);
+}
+
+}  // namespace libra
