@@ -38,6 +38,7 @@ ROOMS = {
     "api-gateway/projects": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/redeploy": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
+    "cli": (BASE + ["shared/wire", "shared/net"], ["CLI/", "fmt/", "git2"]),
     "deploy-worker/process": (BASE, ["fmt/"]),
     "deploy-worker/masking": (BASE + ["deploy-worker/process"], []),
     "deploy-worker/sandbox": (DOMAIN + ["shared/wire", "deploy-worker/process"], ["fmt/"]),
@@ -63,7 +64,7 @@ COMPOSITION_ROOTS = ["api-gateway", "deploy-worker"]  # the folders of the two m
 CONCRETE = re.compile(r"/(pg|amqp|file|s3|local|static|posix)_\w+\.hpp$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)')
 WATCHED = re.compile(
-    r"^(amqp|archive|boost/|brotli/|curl/|fmt/|idn2|openssl/|pqxx/|prometheus/|rabbitmq-c/|rapidjson/|utf8proc"
+    r"^(CLI/|amqp|archive|boost/|brotli/|curl/|fmt/|git2|idn2|openssl/|pqxx/|prometheus/|rabbitmq-c/|rapidjson/|utf8proc"
     r"|spdlog/|valijson/|zlib)")
 
 
@@ -84,7 +85,7 @@ def complaints(room, path):
 
 
 sources = [path
-           for top in ("shared", "api-gateway", "deploy-worker")
+           for top in ("shared", "api-gateway", "deploy-worker", "cli")
            for path in sorted((ROOT / top).rglob("*.[ch]pp"))]
 found = []
 for path in sources:

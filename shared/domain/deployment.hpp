@@ -111,6 +111,7 @@ struct DeploymentParams {
     std::vector<SourceFile> init_files{};
     std::vector<HistoryMessage> history{};
     OnConflict on_conflict{OnConflict::reject};
+    bool replace_files{};  // `init_files` are laid over nothing, instead of over the last source
 
     bool operator==(const DeploymentParams&) const = default;
 

@@ -27,12 +27,22 @@ using Handle = std::unique_ptr<CURL, FreeHandle>;
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
 struct Receiver {
+    CURL* handle{};
+    const HttpCall& call;
     std::stop_token stop{};
-    std::uint64_t max_body_bytes{};
     HttpReply reply{};
     std::size_t header_bytes{};
     bool over_limit{};
+    bool refused{};  // by whoever takes the pieces
 };
+
+long status_of(CURL* handle)
+{
+    long status = 0;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
 
 std::string lower(std::string_view text)
 {
@@ -76,7 +86,11 @@ std::size_t receive_body(char* data, std::size_t size, std::size_t count, void* 
 {
     auto& receiver = *static_cast<Receiver*>(user);
     const std::size_t bytes = size * count;
-    if (receiver.reply.body.size() + bytes > receiver.max_body_bytes) {
+    if (receiver.call.take_piece && status_of(receiver.handle) == 200) {
+        receiver.refused = !receiver.call.take_piece({data, bytes});
+        return receiver.refused ? 0 : bytes;
+    }
+    if (receiver.reply.body.size() + bytes > receiver.call.max_body_bytes) {
         receiver.over_limit = true;
         return 0;
     }
@@ -200,6 +214,9 @@ Error error_of(CURLcode code, const Receiver& receiver, std::string detail)
     if (receiver.over_limit) {
         return {Errc::limit_exceeded, "the answer is larger than allowed"};
     }
+    if (receiver.refused) {
+        return {Errc::cancelled, "stopped"};
+    }
     switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
         return {Errc::timed_out, std::move(detail)};
@@ -232,7 +249,7 @@ Result<HttpReply> CurlHttpClient::send(const HttpCall& call, std::stop_token sto
     if (!handle) {
         throw std::bad_alloc{};
     }
-    Receiver receiver{.stop = std::move(stop), .max_body_bytes = call.max_body_bytes};
+    Receiver receiver{.handle = handle.get(), .call = call, .stop = std::move(stop)};
     const HeaderList headers = header_list(call);
     std::array<char, CURL_ERROR_SIZE> text{};
     set_policy(handle);
@@ -245,10 +262,7 @@ Result<HttpReply> CurlHttpClient::send(const HttpCall& call, std::stop_token sto
     if (code != CURLE_OK) {
         return error_of(code, receiver, text[0] != '\0' ? text.data() : curl_easy_strerror(code));
     }
-    long status = 0;
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
-    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
-    receiver.reply.status = static_cast<int>(status);
+    receiver.reply.status = static_cast<int>(status_of(handle.get()));
     return std::move(receiver.reply);
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -29,6 +30,9 @@ struct HttpCall {
     std::chrono::milliseconds connect_timeout{3000};
     std::chrono::milliseconds timeout{10'000};  // for the whole call
     std::uint64_t max_body_bytes{1U << 20U};    // of the answer
+    /// Takes the body of a 200 piece by piece, instead of it being kept, and without
+    /// `max_body_bytes`. False ends the call with `cancelled`. Called on the sender's thread.
+    std::function<bool(std::string_view piece)> take_piece{};
 };
 
 struct HttpReply {

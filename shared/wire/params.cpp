@@ -125,6 +125,9 @@ DeploymentParams read_params(const JsonValue& params, Digests digests)
     if (const JsonValue* choice = locate(params, "onConflict").value) {
         read.on_conflict = parse_on_conflict(text_of(*choice)).value();
     }
+    if (const JsonValue* replace = locate(params, "replaceFiles").value) {
+        read.replace_files = replace->GetBool();
+    }
     if (const JsonValue* files = locate(params, "initFiles").value) {
         read.init_files.reserve(files->Size());
         for (const JsonValue& file : files->GetArray()) {
@@ -154,6 +157,9 @@ void write_params(JsonWriter& json, const DeploymentParams& params)
     }
     if (params.on_conflict != OnConflict::reject) {
         json.key("onConflict").text(to_string(params.on_conflict));
+    }
+    if (params.replace_files) {
+        json.key("replaceFiles").boolean(true);
     }
     json.key("initFiles").begin_array();
     for (const SourceFile& file : params.init_files) {

@@ -133,6 +133,22 @@ def test_env_is_enough_for_the_first_deployment(checkout):
     assert status["status"] == "completed", status
 
 
+def test_the_command_line_deploys_a_folder_with_what_env_says(checkout, tmp_path):
+    (tmp_path / "index.html").write_text("<h1>from a folder</h1>")
+    deployed = subprocess.run(
+        ["libra", "deploy", str(tmp_path), "--create", "From a folder"],
+        env=os.environ | checkout.env() | {
+            "PATH": checkout.env()["PATH"].replace("$PATH", os.environ["PATH"]), "HOME": str(tmp_path / "home"),
+        },
+        timeout=180, text=True, capture_output=True, check=False,
+    )
+    assert deployed.returncode == 0, deployed.stderr
+    host = deployed.stdout.strip().split("//")[1].split(":")[0]
+    port = checkout.ports["LIBRA_SITES_PORT"]
+    page = requests.get(f"http://127.0.0.1:{port}/", headers={"Host": f"{host}:{port}"}, timeout=10)
+    assert "from a folder" in page.text
+
+
 def test_demo_deploys_the_sample_again(checkout):
     before = checkout.deployments()
     again = checkout.dev("demo", limit=300)

@@ -187,7 +187,8 @@ bool SyncStep::recall(Job& job)
 
 Outcome<void> SyncStep::merge(Job& job, StepControl& control)
 {
-    Outcome<SourceManifest> tree = base_of(job);
+    Outcome<SourceManifest> tree =
+        job.params.replace_files ? Outcome<SourceManifest>{SourceManifest{}} : base_of(job);
     if (tree.has_error()) {
         return tree.error();
     }

@@ -157,6 +157,44 @@ TEST_CASE("a server that says nothing times out")
     CHECK(reply.error().code == Errc::timed_out);
 }
 
+TEST_CASE("the body of a 200 is given away piece by piece, of any size")
+{
+    const std::string body(3'000'000, 'x');
+    const LoopbackServer server{
+        "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body};
+    CurlHttpClient client;
+    std::string taken;
+    HttpCall call{.url = server.url(), .max_body_bytes = 10};
+    call.take_piece = [&](std::string_view piece) {
+        taken += piece;
+        return true;
+    };
+
+    const auto reply = client.send(call, {});
+
+    REQUIRE(reply.has_value());
+    CHECK(reply->body.empty());
+    CHECK(taken == body);
+}
+
+TEST_CASE("who takes the pieces may have had enough, and does not get the body of an error")
+{
+    CurlHttpClient client;
+    HttpCall call{.url = {}};
+    int pieces = 0;
+    call.take_piece = [&](std::string_view /*piece*/) {
+        ++pieces;
+        return false;
+    };
+    const LoopbackServer good{k_hello};
+    call.url = good.url();
+    CHECK(client.send(call, {}).error().code == Errc::cancelled);
+    const LoopbackServer bad{"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno"};
+    call.url = bad.url();
+    CHECK(client.send(call, {}).value().body == "no");
+    CHECK(pieces == 1);
+}
+
 TEST_CASE("a stop request ends a call that waits for its answer")
 {
     const LoopbackServer silent{""};

@@ -158,6 +158,21 @@ TEST_CASE("sync lays initFiles over the project's last source, and edits over bo
     CHECK_FALSE(std::filesystem::exists(fixture.job.tree / "old.txt"));
 }
 
+TEST_CASE("sync lays initFiles over nothing where they are to replace what was there")
+{
+    Fixture fixture;
+    SourceManifest last;
+    last["old.txt"] = {.digest = *fixture.objects.put("old"), .bytes = 3};
+    fixture.projects.base = *fixture.objects.put(encode_manifest(last));
+    fixture.job.params.init_files = {{.path = "index.html", .content = "new"}};
+    fixture.job.params.replace_files = true;
+
+    REQUIRE(fixture.sync().has_value());
+
+    CHECK(fixture.job.source.size() == 1);
+    CHECK(fixture.content("index.html") == "new");
+}
+
 TEST_CASE("sync keeps an earlier lock file only while package.json stays as it was")
 {
     Fixture fixture;
