@@ -101,9 +101,7 @@ TEST_CASE("the audit log is read page by page and by any part of it")
     operations.note("a", "2", R"({"orgId": "y"})");
 
     const auto second = operations.database.number("select id from audit_log where action = 'b'");
-    CHECK(
-        operations.audit(k_operator, {}, {}, 2) == "a 2@y b 2@x >" + std::to_string(second)
-    );
+    CHECK(operations.audit(k_operator, {}, {}, 2) == "a 2@y b 2@x >" + std::to_string(second));
     CHECK(operations.audit(k_operator, {}, second, 2) == "a 1@x >");
     CHECK(operations.audit(k_operator, {.org_id = "x", .action = "a"}) == "a 1@x >");
     CHECK(operations.audit(k_operator, {.subject = "2"}) == "a 2@y b 2@x >");
