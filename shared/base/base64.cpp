@@ -49,4 +49,17 @@ std::optional<std::string> from_base64(std::string_view text)
     return to_base64(bytes) == text ? std::optional{std::move(bytes)} : std::nullopt;
 }
 
+std::optional<std::string> from_base64url(std::string_view text)
+{
+    constexpr std::size_t k_group = 4;
+    if (text.find_first_of("+/=") != std::string_view::npos) {
+        return std::nullopt;
+    }
+    std::string padded{text};
+    std::replace(padded.begin(), padded.end(), '-', '+');
+    std::replace(padded.begin(), padded.end(), '_', '/');
+    padded.append((k_group - padded.size() % k_group) % k_group, '=');
+    return from_base64(padded);
+}
+
 }  // namespace libra

@@ -43,4 +43,20 @@ TEST_CASE("base64 is read back strictly")
     }
 }
 
+TEST_CASE("base64url is read back strictly")
+{
+    for (const std::string& bytes :
+         {std::string{},
+          std::string{"a"},
+          std::string{"ab"},
+          std::string{"abc"},
+          std::string{"\xFB\xFF\xFE\0", 4}}) {
+        CHECK(from_base64url(to_base64url(bytes)) == bytes);
+    }
+    for (const char* const bad : {"a", "abcde", "YQ==", "YR", " YQ", "YQ\n", "+/+/", "Y.Q"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(from_base64url(bad).has_value());
+    }
+}
+
 }  // namespace libra::testing
