@@ -1,12 +1,11 @@
 #include "shared/wire/deploy_request.hpp"
 #include "shared/wire/json.hpp"
 #include "shared/wire/json_writer.hpp"
+#include "table.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,14 +13,6 @@
 namespace libra::testing {
 
 namespace {
-
-JsonDocument table(const std::string& name)
-{
-    std::ifstream file{std::string{LIBRA_TABLES} + "/" + name, std::ios::binary};
-    REQUIRE(file);
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    return JsonDocument::parse(text).value();
-}
 
 std::string bytes_of_hex(std::string_view hex)
 {
