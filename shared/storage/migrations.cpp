@@ -32,6 +32,7 @@ std::string_view migration_0014();
 std::string_view migration_0015();
 std::string_view migration_0016();
 std::string_view migration_0017();
+std::string_view migration_0018();
 
 }  // namespace embedded
 
@@ -117,6 +118,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 15, .name = "0015_poison_and_strangers", .sql = embedded::migration_0015()},
         {.version = 16, .name = "0016_organizations", .sql = embedded::migration_0016()},
         {.version = 17, .name = "0017_queue_overview", .sql = embedded::migration_0017()},
+        {.version = 18, .name = "0018_jwts", .sql = embedded::migration_0018()},
     };
 }
 
