@@ -4,6 +4,8 @@
 #include "shared/base/secrets_key.hpp"
 #include "shared/objects/object_store_url.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace libra {
@@ -114,6 +116,44 @@ SiteAddress read_sites(Environment& environment, const std::string& domain)
     return sites;
 }
 
+bool is_http_url(std::string_view url)
+{
+    const std::string_view rest = url.starts_with("http://")    ? url.substr(7)
+                                  : url.starts_with("https://") ? url.substr(8)
+                                                                : std::string_view{};
+    return !rest.empty() && rest.front() != '/' &&
+           std::all_of(rest.begin(), rest.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+std::optional<JwtIssuer> read_jwt_issuer(Environment& environment)
+{
+    JwtIssuer issuer;
+    issuer.keys_url = environment.text("JWT_JWKS_URL", "");
+    issuer.rules.issuer = environment.text("JWT_ISSUER", "");
+    issuer.rules.audience = environment.text("JWT_AUDIENCE", "");
+    const std::array variables{
+        std::pair{"JWT_JWKS_URL", &issuer.keys_url},
+        std::pair{"JWT_ISSUER", &issuer.rules.issuer},
+        std::pair{"JWT_AUDIENCE", &issuer.rules.audience}};
+    const auto missing = std::count_if(variables.begin(), variables.end(), [](const auto& each) {
+        return each.second->empty();
+    });
+    if (missing == std::ssize(variables)) {
+        return std::nullopt;
+    }
+    for (const auto& [name, value] : variables) {
+        if (value->empty()) {
+            environment.complain(
+                name, "must be set too: JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE go together"
+            );
+        }
+    }
+    if (!issuer.keys_url.empty() && !is_http_url(issuer.keys_url)) {
+        environment.complain("JWT_JWKS_URL", "must be an http:// or https:// URL");
+    }
+    return issuer;
+}
+
 void read_dependencies(Environment& environment, GatewayConfig& config)
 {
     config.postgres = read_postgres_settings(environment);
@@ -163,6 +203,7 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
     config.limits = read_request_limits(environment);
     config.sites = read_sites(environment, config.limits.platform_domain);
     config.secrets = read_secret_box(environment);
+    config.jwts = read_jwt_issuer(environment);
     config.max_pending_messages =
         environment.integer("MAX_PENDING_MESSAGES", 10'000, 1, 10'000'000);
     config.rates = {

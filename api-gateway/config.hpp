@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api-gateway/auth/jwt_issuer.hpp"
 #include "api-gateway/events/event_feed_limits.hpp"
 #include "api-gateway/http/settings.hpp"
 #include "api-gateway/limits/request_rates.hpp"
@@ -35,6 +36,7 @@ struct GatewayConfig {
     RequestLimits limits{};
     SiteAddress sites{};
     std::optional<SecretBox> secrets{};   // none: variables that are secrets are refused
+    std::optional<JwtIssuer> jwts{};      // none: no JWT is accepted
     std::int64_t max_pending_messages{};  // more may not wait for the broker
     RateLimits rates{};
     int deploys_a_minute{};  // of one caller, through all gateways together; 0: no limit

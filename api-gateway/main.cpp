@@ -1,5 +1,6 @@
 #include "api-gateway/accounts/account_endpoints.hpp"
 #include "api-gateway/api/api.hpp"
+#include "api-gateway/auth/jwt_gate.hpp"
 #include "api-gateway/config.hpp"
 #include "api-gateway/deployments/deployment_endpoints.hpp"
 #include "api-gateway/events/event_endpoints.hpp"
@@ -22,6 +23,7 @@
 #include "shared/base/secrets.hpp"
 #include "shared/base/termination_signals.hpp"
 #include "shared/broker/amqp_publisher.hpp"
+#include "shared/net/curl_http_client.hpp"
 #include "shared/objects/file_object_store.hpp"
 #include "shared/relay/relay.hpp"
 #include "shared/storage/migrations.hpp"
@@ -34,6 +36,7 @@
 #include "shared/storage/pg_event_signals.hpp"
 #include "shared/storage/pg_event_store.hpp"
 #include "shared/storage/pg_history_store.hpp"
+#include "shared/storage/pg_jwt_store.hpp"
 #include "shared/storage/pg_operations_store.hpp"
 #include "shared/storage/pg_organization_store.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
@@ -103,6 +106,7 @@ public:
               pool_,
               routes_of(config.topology),
               static_cast<int>(config.max_pending_messages)},
+          jwt_store_{pool_},
           outbox_{pool_},
           probe_{config.postgres, clock_},
           publisher_{config.broker, config.topology, clock_, random_, log_},
@@ -173,7 +177,8 @@ public:
               config.rates,
               clock_,
               metrics_,
-              log_},
+              log_,
+              jwt_check(config.jwts)},
           server_{api_, clock_, random_, log_, config.http}
     {
         add(deployment_endpoints_.routes());
@@ -219,6 +224,11 @@ public:
         const std::jthread listener{[&](const std::stop_token& quit) {
             signals_.listen(quit, [this](const std::string& id) { feed_.notice(id); });
         }};
+        const std::jthread keys{[&](const std::stop_token& quit) {
+            if (jwts_) {
+                jwts_->run(quit);
+            }
+        }};
         signals.wait();
         log_.info("stopping");
         state_.draining = true;
@@ -249,6 +259,17 @@ private:
         return BrokerReading{.messages = queue->ready, .consumers = queue->consumers};
     }
 
+    JwtCheck jwt_check(const std::optional<JwtIssuer>& issuer)
+    {
+        if (!issuer) {
+            return trust_no_jwt;
+        }
+        jwts_.emplace(
+            *issuer, JwtGate::Parts{.http = http_, .store = jwt_store_, .clock = clock_}, log_
+        );
+        return [this](std::string_view token) { return jwts_->admit(token); };
+    }
+
     void add(const Routes& routes) { routes_.insert(routes_.end(), routes.begin(), routes.end()); }
 
     bool migrate(const std::stop_token& stop)
@@ -272,6 +293,7 @@ private:
     SystemRandom random_;
     ServiceState state_;
     Metrics metrics_;
+    CurlHttpClient http_;
     PgPool pool_;
     PgAccountStore accounts_;
     PgAdmissionStore admissions_;
@@ -289,6 +311,7 @@ private:
     PgDomainRegistry domains_;
     PgVariableRegistry variables_;
     PgRedeployStore redeployments_;
+    PgJwtStore jwt_store_;
     PgOutboxStore outbox_;
     PgDatabaseProbe probe_;
     AmqpPublisher publisher_;
@@ -306,6 +329,7 @@ private:
     RedeployEndpoints redeploy_endpoints_;
     ServiceEndpoints service_endpoints_;
     Routes routes_;
+    std::optional<JwtGate> jwts_;
     Api api_;
     HttpServer server_;
 };
@@ -345,6 +369,9 @@ int serve()
     Redactor redactor;
     redactor.add_url_password(config.postgres.url.reveal());
     redactor.add_url_password(config.rabbitmq_url.reveal());
+    if (config.jwts) {
+        redactor.add_url_password(config.jwts->keys_url);
+    }
     const std::unique_ptr<LogSink> sink = stderr_sink();
     Gateway gateway{
         config,

@@ -22,7 +22,7 @@ ROOMS = {
     "shared/net": (BASE, ["curl/", "fmt/"]),
     "shared/telemetry": (BASE, ["prometheus/"]),
     "api-gateway/http": (BASE, ["boost/asio", "boost/beast", "boost/url", "boost/system/", "fmt/"]),
-    "api-gateway/auth": (DOMAIN + ["shared/storage", "api-gateway/http"], ["fmt/"]),
+    "api-gateway/auth": (DOMAIN + ["shared/wire", "shared/storage", "shared/net", "api-gateway/http"], ["fmt/"]),
     "api-gateway/limits": (DOMAIN + ["shared/storage", "api-gateway/http", "api-gateway/auth"], []),
     "api-gateway/api": (ENDPOINTS + ["shared/telemetry", "api-gateway/auth", "api-gateway/limits"], ["fmt/"]),
     "api-gateway/accounts": (ENDPOINTS + ["api-gateway/api", "api-gateway/auth"], ["fmt/"]),

@@ -59,14 +59,16 @@ Api::Api(
     const RateLimits& limits,
     Clock& clock,
     Metrics& metrics,
-    Log log
+    Log log,
+    JwtCheck jwts
 )
     : routes_{routes},
       cors_{std::move(cors)},
       rates_{limits},
       clock_{clock},
       metrics_{metrics},
-      log_{std::move(log)}
+      log_{std::move(log)},
+      jwts_{std::move(jwts)}
 {
 }
 
@@ -123,7 +125,13 @@ std::optional<HttpResponse> Api::answer_at_once(const HttpRequest& head)
 
 HttpResponse Api::answer(const HttpRequest& request)
 {
-    return find(request)->handler->handle(request);
+    const Route* const route = find(request);
+    if (route->access == Access::credential) {
+        if (auto refusal = refuse_jwt(request, jwts_, clock_.utc_now(), log_)) {
+            return *std::move(refusal);
+        }
+    }
+    return route->handler->handle(request);
 }
 
 HttpResponse Api::refuse(const ErrorKind& error)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api-gateway/api/cors.hpp"
+#include "api-gateway/api/jwt_refusal.hpp"
 #include "api-gateway/api/route.hpp"
 #include "api-gateway/http/application.hpp"
 #include "api-gateway/limits/request_rates.hpp"
@@ -21,7 +22,8 @@ public:
         const RateLimits& limits,
         Clock& clock,
         Metrics& metrics,
-        Log log);
+        Log log,
+        JwtCheck jwts = trust_no_jwt);
 
     std::optional<HttpResponse> answer_at_once(const HttpRequest& head) override;
     HttpResponse answer(const HttpRequest& request) override;
@@ -43,6 +45,7 @@ private:
     Clock& clock_;
     Metrics& metrics_;
     Log log_;
+    JwtCheck jwts_;
 };
 
 }  // namespace libra

@@ -19,7 +19,7 @@ public:
 };
 
 enum class Runs { at_once, on_worker };
-enum class Access { open, credential };
+enum class Access { open, credential };     // a JWT is one only on a route that `Runs::on_worker`
 enum class Takes { nothing, json, bytes };  // `nothing`: a body that comes is not looked at
 
 struct Route {

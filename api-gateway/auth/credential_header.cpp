@@ -6,7 +6,7 @@ namespace libra {
 
 namespace {
 
-constexpr std::size_t k_longest_token = 4096;
+constexpr std::size_t k_longest_token = 8192;  // of a JWT (shared/wire/jwt.hpp)
 
 /// Visible ASCII without what separates things in headers (RFC 6265, cookie-octet; RFC 6750's
 /// token68 is a part of it).
@@ -24,6 +24,18 @@ std::optional<Credential> credential(CredentialKind kind, std::string_view token
         return std::nullopt;
     }
     return Credential{kind, sha256(token)};
+}
+
+/// The value of an Authorization header of the scheme Bearer, empty for one without; nothing where
+/// there is no such header.
+std::optional<std::string_view> bearer_token(const HttpRequest& request)
+{
+    const std::string_view header = trimmed(request.header("Authorization").value_or(""));
+    const std::size_t space = header.find(' ');
+    if (!equal_without_case(header.substr(0, space), "Bearer")) {
+        return std::nullopt;
+    }
+    return space == std::string_view::npos ? std::string_view{} : trimmed(header.substr(space));
 }
 
 std::string_view unquoted(std::string_view value)
@@ -54,12 +66,8 @@ std::optional<Credential> read_credential(const HttpRequest& request)
     if (request.count("Authorization") > 1) {
         return std::nullopt;
     }
-    const std::string_view header = trimmed(request.header("Authorization").value_or(""));
-    const std::size_t space = header.find(' ');
-    if (equal_without_case(header.substr(0, space), "Bearer")) {
-        const std::string_view token =
-            space == std::string_view::npos ? std::string_view{} : trimmed(header.substr(space));
-        return credential(CredentialKind::token, token);
+    if (const std::optional<std::string_view> token = bearer_token(request)) {
+        return credential(CredentialKind::token, *token);
     }
     for (const HttpHeader& each : request.headers) {
         if (!equal_without_case(each.name, "Cookie")) {
@@ -70,6 +78,14 @@ std::optional<Credential> read_credential(const HttpRequest& request)
         }
     }
     return std::nullopt;
+}
+
+std::optional<std::string_view> find_jwt(const HttpRequest& request)
+{
+    const std::optional<std::string_view> token = bearer_token(request);
+    const bool found =
+        token && token->starts_with("ey") && std::count(token->begin(), token->end(), '.') == 2;
+    return found ? token : std::nullopt;
 }
 
 }  // namespace libra

@@ -43,6 +43,7 @@ TEST_CASE("three variables are enough")
     CHECK(config.shutdown_grace == 15s);
     CHECK(config.log.format == LogFormat::json);
     CHECK(config.cors_origins.size() == 2);
+    CHECK_FALSE(config.jwts);
 }
 
 TEST_CASE("on a terminal the log is text unless told otherwise")
@@ -91,6 +92,52 @@ TEST_CASE("every mistake is reported, each with its variable")
     }
     CHECK_THAT(all, !Catch::Matchers::Contains("secret-1"));
     CHECK(environment.problems().size() == 10);
+}
+
+TEST_CASE("an issuer of JWTs is three variables")
+{
+    Variables variables = k_least;
+    variables["JWT_JWKS_URL"] = "https://id.example/.well-known/jwks.json";
+    variables["JWT_ISSUER"] = "https://id.example/";
+    variables["JWT_AUDIENCE"] = "libra";
+    Environment environment = environment_of(variables);
+
+    const GatewayConfig config = read_gateway_config(environment, false);
+
+    CHECK(environment.problems().empty());
+    REQUIRE(config.jwts);
+    CHECK(config.jwts->keys_url == "https://id.example/.well-known/jwks.json");
+    CHECK(config.jwts->rules.issuer == "https://id.example/");
+    CHECK(config.jwts->rules.audience == "libra");
+}
+
+TEST_CASE("a part of an issuer of JWTs is a mistake that names the missing variables")
+{
+    Variables variables = k_least;
+    variables["JWT_ISSUER"] = "https://id.example/";
+    Environment environment = environment_of(variables);
+
+    read_gateway_config(environment, false);
+
+    REQUIRE(environment.problems().size() == 2);
+    CHECK_THAT(environment.problems()[0], Catch::Matchers::StartsWith("JWT_JWKS_URL: "));
+    CHECK_THAT(environment.problems()[1], Catch::Matchers::StartsWith("JWT_AUDIENCE: "));
+}
+
+TEST_CASE("the keys of an issuer of JWTs are fetched over HTTP")
+{
+    Variables variables = k_least;
+    variables["JWT_ISSUER"] = "https://id.example/";
+    variables["JWT_AUDIENCE"] = "libra";
+    variables["JWT_JWKS_URL"] = GENERATE(
+        "file:///keys", "id.example/keys", "https://", "https:///keys", "https://id.example/a b"
+    );
+    Environment environment = environment_of(variables);
+
+    read_gateway_config(environment, false);
+
+    REQUIRE(environment.problems().size() == 1);
+    CHECK_THAT(environment.problems()[0], Catch::Matchers::StartsWith("JWT_JWKS_URL: "));
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ TEST_CASE("a Bearer header that is malformed is not made good by a cookie")
         std::string{"Bearer a,b"},
         std::string{"Bearer \"a\""},
         std::string{"Bearer a\x80"},
-        "Bearer " + std::string(4097, 'x')
+        "Bearer " + std::string(8193, 'x')
     );
 
     CHECK_FALSE(read_credential(with({{"Authorization", header}, {"Cookie", "session=s"}})));
@@ -85,6 +85,23 @@ TEST_CASE("another scheme leaves the cookie")
 
     REQUIRE(credential);
     CHECK(credential->kind == CredentialKind::session);
+}
+
+TEST_CASE("a Bearer token is taken for a JWT by its form")
+{
+    const auto jwt_in = [](const char* header) {
+        return find_jwt(with({{"Cookie", "session=eyJ.eyJ.c2ln"}, {"Authorization", header}}));
+    };
+
+    CHECK(jwt_in("bearer  eyJhIjoxfQ.e30.c2ln ") == "eyJhIjoxfQ.e30.c2ln");
+    CHECK(jwt_in("Bearer eyA..") == "eyA..");
+    CHECK_FALSE(jwt_in("Bearer libra_1Kd9"));
+    CHECK_FALSE(jwt_in("Bearer tok.of.old"));
+    CHECK_FALSE(jwt_in("Bearer eyJhIjoxfQ.e30"));
+    CHECK_FALSE(jwt_in("Bearer eyJhIjoxfQ.a.b.c.d"));
+    CHECK_FALSE(jwt_in("Bearer"));
+    CHECK_FALSE(jwt_in("Basic eyJhIjoxfQ.e30.c2ln"));
+    CHECK_FALSE(find_jwt(with({{"Cookie", "session=eyJ.eyJ.c2ln"}})));
 }
 
 TEST_CASE("without a usable credential there is none")
