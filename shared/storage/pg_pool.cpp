@@ -87,6 +87,12 @@ Result<void> PgPool::autocommit(const Work& work)
     return run(work, true);
 }
 
+std::size_t PgPool::waiting() const
+{
+    const std::scoped_lock lock{mutex_};
+    return waiting_.size();
+}
+
 namespace {
 
 Result<void> run_once(pqxx::connection_base& session, const PgPool::Work& work, bool autocommit)
@@ -147,10 +153,7 @@ std::optional<Error> PgPool::last_word_on(const std::exception& exception, Loan&
 Result<PgPool::Loan> PgPool::borrow()
 {
     std::unique_lock lock{mutex_};
-    const bool free = returned_.wait_for(lock, settings_.acquire_timeout, [this] {
-        return !idle_.empty() || open_ < settings_.connections;
-    });
-    if (!free) {
+    if (!wait_for_turn(lock)) {
         return Error{
             Errc::unavailable,
             fmt::format("all {} PostgreSQL connections stayed in use", settings_.connections)};
@@ -177,6 +180,32 @@ Result<PgPool::Loan> PgPool::borrow()
     return Loan{*this, lent_.begin(), std::move(connection)};
 }
 
+/// @return whether there is a connection, or the place of one, for whoever holds the lock.
+bool PgPool::wait_for_turn(std::unique_lock<std::mutex>& lock)
+{
+    const auto free = [this] { return !idle_.empty() || open_ < settings_.connections; };
+    if (waiting_.empty() && free()) {
+        return true;
+    }
+    std::condition_variable called;
+    const auto place = waiting_.insert(waiting_.end(), &called);
+    const bool come = called.wait_for(lock, settings_.acquire_timeout, [&] {
+        return waiting_.front() == &called && free();
+    });
+    waiting_.erase(place);
+    if (free()) {
+        call_next();
+    }
+    return come;
+}
+
+void PgPool::call_next()
+{
+    if (!waiting_.empty()) {
+        waiting_.front()->notify_one();
+    }
+}
+
 Result<std::unique_ptr<PgConnection>> PgPool::open()
 {
     Result<std::unique_ptr<PgConnection>> opened = PgConnection::open(settings_);
@@ -185,7 +214,7 @@ Result<std::unique_ptr<PgConnection>> PgPool::open()
         --open_;
         last_failure_ = opened.error().detail;
         held_off_until_ = clock_.now() + settings_.hold_off;
-        returned_.notify_all();
+        call_next();
     } else {
         held_off_until_.reset();
     }
@@ -202,7 +231,7 @@ bool PgPool::give_back(std::list<Lent>::iterator lent, std::unique_ptr<PgConnect
     } else {
         --open_;
     }
-    returned_.notify_one();
+    call_next();
     return cut;
 }
 
@@ -212,7 +241,7 @@ void PgPool::forget_idle()
     const std::scoped_lock lock{mutex_};
     forgotten.swap(idle_);
     open_ -= static_cast<int>(forgotten.size());
-    returned_.notify_all();
+    call_next();
 }
 
 void PgPool::watch(const std::stop_token& stop)

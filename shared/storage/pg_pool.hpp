@@ -5,6 +5,7 @@
 #include "shared/storage/pg_settings.hpp"
 
 #include <condition_variable>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <list>
@@ -31,7 +32,8 @@ class PgConnection;
 /// Thread-safe. Connections are opened when first needed; one that broke is destroyed, never used
 /// again. A call takes at most `acquire_timeout` + `connect_timeout` + `call_limit`, twice that if
 /// a connection broke under it; while the database is away calls fail at once for `hold_off` after
-/// each failed attempt to connect.
+/// each failed attempt to connect. Whoever waits for a connection is served in the order of
+/// arrival.
 class PgPool {
 public:
     using Work = std::function<Result<void>(pqxx::transaction_base&)>;
@@ -56,6 +58,9 @@ public:
     /// The same for `work` of exactly one statement, which commits itself: one round trip.
     Result<void> autocommit(const Work& work);
 
+    /// How many calls wait for a connection.
+    std::size_t waiting() const;
+
 private:
     class Loan;
     class Tries;
@@ -71,6 +76,8 @@ private:
     /// @return nothing when the work is worth another try.
     std::optional<Error> last_word_on(const std::exception& exception, Loan& loan, Tries& tries);
     Result<Loan> borrow();
+    bool wait_for_turn(std::unique_lock<std::mutex>& lock);
+    void call_next();
     Result<std::unique_ptr<PgConnection>> open();
     bool give_back(std::list<Lent>::iterator lent, std::unique_ptr<PgConnection> connection);
     void forget_idle();
@@ -78,9 +85,9 @@ private:
 
     PgSettings settings_;
     Clock& clock_;
-    std::mutex mutex_;
-    std::condition_variable returned_;      // a connection, or the place of one
-    std::condition_variable_any watching_;  // ends only with the pool
+    mutable std::mutex mutex_;
+    std::list<std::condition_variable*> waiting_;  // for a connection, in the order of arrival
+    std::condition_variable_any watching_;         // ends only with the pool
     std::vector<std::unique_ptr<PgConnection>> idle_;
     std::list<Lent> lent_;
     int open_{0};  // idle, lent or being opened

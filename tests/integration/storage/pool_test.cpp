@@ -8,6 +8,7 @@
 #include <future>
 #include <latch>
 #include <thread>
+#include <vector>
 
 namespace libra {
 namespace {
@@ -61,6 +62,38 @@ TEST_CASE("a call that finds every connection in use gives up after its wait")
     CHECK(outer.has_value());
     REQUIRE(inner.has_error());
     CHECK(inner.error().code == Errc::unavailable);
+}
+
+TEST_CASE("who waits for a connection is served in the order of arrival")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    auto settings = database.settings();
+    settings.connections = 1;
+    PgPool pool{settings, clock};
+    std::vector<int> served;
+    std::vector<std::future<Result<void>>> calls;
+
+    const auto outer = pool.transact([&](pqxx::transaction_base& transaction) {
+        for (int call = 0; call < 5; ++call) {
+            calls.push_back(std::async(std::launch::async, [&, call] {
+                return pool.transact([&](pqxx::transaction_base& inner) {
+                    served.push_back(call);
+                    return select_one(inner);
+                });
+            }));
+            while (pool.waiting() <= static_cast<std::size_t>(call)) {
+                std::this_thread::yield();
+            }
+        }
+        return select_one(transaction);
+    });
+
+    CHECK(outer.has_value());
+    for (auto& call : calls) {
+        CHECK(call.get().has_value());
+    }
+    CHECK(served == std::vector<int>{0, 1, 2, 3, 4});
 }
 
 TEST_CASE("connections that the server ended are replaced without the caller noticing")
