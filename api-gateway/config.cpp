@@ -16,6 +16,9 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t k_highest_rate = 1'000'000;  // a minute
+// Deployments are accepted together: most of those who wait for that need no connection of their
+// own.
+constexpr std::size_t k_threads_a_connection = 4;
 
 std::size_t count(
     Environment& environment,
@@ -75,7 +78,6 @@ HttpSettings read_http(Environment& environment)
     http.address = environment.text("HOST", http.address);
     http.port = static_cast<std::uint16_t>(environment.integer("PORT", http.port, 0, 65'535));
     http.io_threads = count(environment, "HTTP_THREADS", http.io_threads, 1, 64);
-    http.workers = count(environment, "DB_POOL_SIZE", http.workers, 1, 256);
     http.queued_work = count(environment, "MAX_QUEUED_REQUESTS", http.queued_work, 0, 100'000);
     http.limits = read_limits(environment);
     http.deadlines = read_deadlines(environment);
@@ -157,8 +159,10 @@ std::optional<JwtIssuer> read_jwt_issuer(Environment& environment)
 void read_dependencies(Environment& environment, GatewayConfig& config)
 {
     config.postgres = read_postgres_settings(environment);
-    // One for each thread that may block, one for the relay, one for streams of events.
-    config.postgres.connections = static_cast<int>(config.http.workers) + 2;
+    const std::size_t connections = count(environment, "DB_POOL_SIZE", 8, 1, 256);
+    // One more for the relay, and one for streams of events.
+    config.postgres.connections = static_cast<int>(connections) + 2;
+    config.http.workers = k_threads_a_connection * connections;
 
     config.rabbitmq_url = environment.required_secret("RABBITMQ_URL");
     Result<AmqpEndpoint> broker = parse_amqp_url(config.rabbitmq_url.reveal());

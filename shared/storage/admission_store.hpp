@@ -82,8 +82,8 @@ struct Admission {
     std::optional<DeployRate> rate{};
 };
 
-/// Thread-safe. Each call is one round trip and one transaction, and blocks for at most the pool's
-/// wait plus the statement timeout.
+/// Thread-safe. Each call is one round trip, seldom two, and may share its transaction with others.
+/// It blocks for at most the pool's wait plus the statement timeout, as often as that.
 ///
 /// All methods return `unavailable` when the database cannot be reached, is overloaded or was lost
 /// before it answered.

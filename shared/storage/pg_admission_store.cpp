@@ -7,67 +7,22 @@
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 
-#include <array>
-#include <sstream>
-#include <stdexcept>
+#include <cstddef>
 #include <utility>
 
 namespace libra {
-
-namespace {
-
-// Prepared, because reading and planning it anew takes a good part of the time.
-constexpr const char* k_accept = "accept_deployment";
-constexpr const char* k_accept_sql = R"(
-    select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint, blocking_id, earlier_id,
-           array_to_string(missing, ' '), waiting, recent,
-           ceil(recent_ends_in)::integer, note_use($1, $2)
-    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-)";
-
-AdmissionVerdict verdict_of(const std::string& word)
-{
-    static constexpr std::array k_words{
-        std::pair{AdmissionVerdict::rate_limited, "rate_limited"},
-        std::pair{AdmissionVerdict::accepted, "accepted"},
-        std::pair{AdmissionVerdict::unauthenticated, "unauthenticated"},
-        std::pair{AdmissionVerdict::missing_scope, "missing_scope"},
-        std::pair{AdmissionVerdict::not_the_caller, "not_the_caller"},
-        std::pair{AdmissionVerdict::not_a_member, "not_a_member"},
-        std::pair{AdmissionVerdict::role_may_not_deploy, "role_may_not_deploy"},
-        std::pair{AdmissionVerdict::project_not_found, "project_not_found"},
-        std::pair{AdmissionVerdict::project_inactive, "project_inactive"},
-        std::pair{AdmissionVerdict::deployment_in_progress, "deployment_in_progress"},
-        std::pair{AdmissionVerdict::outbox_full, "outbox_full"},
-        std::pair{AdmissionVerdict::key_reused, "key_reused"},
-        std::pair{AdmissionVerdict::missing_files, "missing_files"},
-    };
-    for (const auto& [verdict, known] : k_words) {
-        if (word == known) {
-            return verdict;
-        }
-    }
-    throw std::logic_error{"accept_deployment gave a verdict this binary does not know: " + word};
-}
-
-/// @param words  in hexadecimal, with blanks between them.
-std::set<Digest> digests_of(const std::string& words)
-{
-    std::set<Digest> digests;
-    std::istringstream stream{words};
-    for (std::string word; stream >> word;) {
-        digests.insert(Digest::parse(word).value());
-    }
-    return digests;
-}
-
-}  // namespace
 
 PgAdmissionStore::PgAdmissionStore(PgPool& pool, OutboxRoutes routes, const AdmissionLimits& limits)
     : pool_{pool},
       routes_{std::move(routes)},
       allowance_{limits.waiting_messages},
-      deploys_a_minute_{limits.deploys_a_minute}
+      terms_{routes_, allowance_, limits.deploys_a_minute},
+      together_{
+          limits.together,
+          limits.at_once,
+          [this](const std::vector<const AdmissionQuestion*>& questions) {
+              return answer(questions);
+          }}
 {
 }
 
@@ -104,54 +59,38 @@ Result<Principal> PgAdmissionStore::authenticate(const Credential& credential)
 Result<Admission>
 PgAdmissionStore::admit(const Credential& credential, const NewDeployment& deployment)
 {
-    const std::optional<int> outbox_limit = allowance_.take();
-    auto admission = answer_of_statement<Admission>(
-        pool_,
-        [&](pqxx::transaction_base& statement) -> Result<Admission> {
-            statement.conn().prepare(k_accept, k_accept_sql);
-            const pqxx::row row = statement.exec_prepared1(
-                k_accept,
-                bytea(credential.digest),
-                credential.kind == CredentialKind::session,
-                deployment.id,
-                deployment.project_id,
-                deployment.org_id,
-                deployment.user_id,
-                deployment.params_json,
-                deployment.request_id,
-                std::string{to_string(deployment.on_conflict)},
-                outbox_limit,
-                routes_.exchange,
-                routes_.routing_key,
-                deployment.idempotency_key,
-                deployment.has_uploads,
-                deploys_a_minute_
-            );
-            Admission found{
-                .verdict = verdict_of(row[0].as<std::string>()),
-                .accepted_at = row[1].is_null() ? UtcTime{} : utc_time(row[1]),
-                .blocking_deployment = row[2].as<std::string>("")};
-            if (!row[3].is_null()) {
-                found.earlier_deployment = row[3].as<std::string>();
-            }
-            found.missing = digests_of(row[4].as<std::string>(""));
-            if (!row[5].is_null()) {
-                allowance_.counted(row[5].as<int>());
-            }
-            if (!row[6].is_null()) {
-                found.rate = {
-                    .limit = *deploys_a_minute_,
-                    .accepted = row[6].as<int>(),
-                    .oldest_ends_in = std::chrono::seconds{row[7].as<int>(0)}};
-            }
-            return found;
+    const AdmissionQuestion question{credential, deployment};
+    if (may_go_together(deployment)) {
+        if (std::optional<Result<Admission>> answer = together_.ask(question)) {
+            return *std::move(answer);
         }
-    );
+    }
+    Result<Admission> admission = admit_one(pool_, terms_, question);
     // What was superseded may have had a slot.
     if (admission.has_value() && deployment.on_conflict == OnConflict::supersede) {
         static_cast<void>(fill_slots(pool_, routes_));
     }
     return admission;
+}
+
+/// Nothing for those who have to ask alone.
+std::vector<std::optional<Result<Admission>>>
+PgAdmissionStore::answer(const std::vector<const AdmissionQuestion*>& questions)
+{
+    std::vector<std::optional<Result<Admission>>> answers(questions.size());
+    const auto admissions = admit_together(pool_, terms_, questions);
+    if (admissions.has_error()) {
+        if (admissions.error().code != Errc::invalid_input) {
+            answers.assign(questions.size(), admissions.error());
+        }
+        return answers;
+    }
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+        if (const std::optional<Admission>& admission = admissions->at(i)) {
+            answers[i] = *admission;
+        }
+    }
+    return answers;
 }
 
 }  // namespace libra

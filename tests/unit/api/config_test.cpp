@@ -39,7 +39,8 @@ TEST_CASE("three variables are enough")
     CHECK(config.development);
     CHECK(config.objects == "/var/lib/libra");
     CHECK(config.broker.host == "mq");
-    CHECK(config.postgres.connections == static_cast<int>(config.http.workers) + 2);
+    CHECK(config.postgres.connections == 10);
+    CHECK(config.http.workers == 32);
     CHECK(config.shutdown_grace == 15s);
     CHECK(config.log.format == LogFormat::json);
     CHECK(config.cors_origins.size() == 2);
