@@ -54,8 +54,10 @@ void Relay::run(const std::stop_token& stop)
         }
         trouble_pauses_.reset();
         troubles_ = 0;
-        if (!full_) {
+        if (*carried == 0) {
             rest(stop);
+        } else if (!full_) {
+            clock_.wait_for(policy_.gather, stop);
         }
     }
 }

@@ -20,10 +20,11 @@ namespace libra {
 
 struct RelayPolicy {
     int batch{64};
-    std::chrono::seconds hold{30};               // longer than one publish can take
-    std::chrono::milliseconds idle{1000};        // between looks at an outbox where nothing is due
-    std::chrono::milliseconds refused{5000};     // a row the broker refused is tried again after
-    std::chrono::milliseconds unanswered{250};   // a row that could not be sent, likewise
+    std::chrono::seconds hold{30};              // longer than one publish can take
+    std::chrono::milliseconds gather{5};        // after a batch that was not full, for the next one
+    std::chrono::milliseconds idle{1000};       // between looks at an outbox where nothing is due
+    std::chrono::milliseconds refused{5000};    // a row the broker refused is tried again after
+    std::chrono::milliseconds unanswered{250};  // a row that could not be sent, likewise
     std::chrono::milliseconds broker_away{100};  // between looks at a broker that is away
     BackoffPolicy trouble{.cap = std::chrono::seconds{5}};  // after an error of database or broker
 };

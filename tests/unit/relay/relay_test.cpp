@@ -140,6 +140,29 @@ TEST_CASE("full batches follow each other without a pause")
     CHECK(desk.clock.now() == Instant{});
 }
 
+TEST_CASE("after a batch that was not full rows gather for a moment, woken or not")
+{
+    Desk desk;
+    std::stop_source stop;
+    std::vector<Instant> looks;
+    desk.outbox.after_claim([&](int claims) {
+        looks.push_back(desk.clock.now());
+        desk.outbox.add(row(claims + 1));
+        desk.relay.wake();
+        if (claims == 3) {
+            stop.request_stop();
+        }
+    });
+    desk.outbox.add(row(1));
+
+    desk.relay.run(stop.get_token());
+
+    REQUIRE(looks.size() == 3);
+    CHECK(looks[0] == Instant{});
+    CHECK(looks[1] - looks[0] == RelayPolicy{}.gather);
+    CHECK(looks[2] - looks[1] == RelayPolicy{}.gather);
+}
+
 TEST_CASE("the relay rests until the next row is due, but not longer than its idle time")
 {
     Desk desk;
