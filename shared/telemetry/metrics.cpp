@@ -11,6 +11,7 @@
 #include <mutex>
 #include <set>
 #include <sstream>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -30,16 +31,24 @@ const prometheus::Histogram::BucketBoundaries& duration_bounds_s()
     return bounds;
 }
 
-std::string known_method(std::string_view method)
+constexpr int k_other_status = 0;
+
+std::string_view known_method(std::string_view method)
 {
     const bool known = std::find(k_methods.begin(), k_methods.end(), method) != k_methods.end();
-    return std::string{known ? method : k_other};
+    return known ? method : k_other;
 }
 
-std::string known_status(int status)
+int known_status(int status)
 {
-    return status >= 100 && status <= 599 ? std::to_string(status) : std::string{k_other};
+    return status >= 100 && status <= 599 ? status : k_other_status;
 }
+
+/// What is counted of requests that have the same labels.
+struct Requests {
+    prometheus::Counter& total;
+    prometheus::Histogram& duration;
+};
 
 struct Followed {
     std::string name{};
@@ -78,20 +87,43 @@ struct Metrics::Families {
             .Help("Time from the end of the request's header to the end of its answer.")
             .Register(registry);
     mutable std::mutex mutex{};
-    std::set<std::string, std::less<>> routes{};
     std::vector<Followed> followed{};
 
-    std::string known_route(std::string_view route)
+    /// Looked up here first: finding labels in a family takes longer than the rest of the count.
+    Requests& requests_with(std::string_view method, std::string_view route, int status)
     {
         const std::scoped_lock lock{mutex};
+        const auto labels =
+            std::tuple{known_method(method), known_route(route), known_status(status)};
+        const auto known = series.find(labels);
+        return known != series.end() ? known->second
+                                     : series.emplace(labels, add(labels)).first->second;
+    }
+
+private:
+    std::string_view known_route(std::string_view route)
+    {
         if (routes.contains(route)) {
-            return std::string{route};
+            return route;
         }
         if (routes.size() >= k_routes_max) {
-            return std::string{k_other};
+            return k_other;
         }
         return *routes.emplace(route).first;
     }
+
+    Requests add(const std::tuple<std::string_view, std::string_view, int>& values)
+    {
+        const auto& [method, route, status] = values;
+        const prometheus::Labels labels{
+            {"method", std::string{method}},
+            {"route", std::string{route}},
+            {"status", status == k_other_status ? std::string{k_other} : std::to_string(status)}};
+        return {requests.Add(labels), durations.Add(labels, duration_bounds_s())};
+    }
+
+    std::set<std::string, std::less<>> routes{};
+    std::map<std::tuple<std::string, std::string, int>, Requests, std::less<>> series{};
 };
 
 Metrics::Metrics() : families_{std::make_unique<Families>()} {}
@@ -105,13 +137,9 @@ void Metrics::http_request(
     std::chrono::nanoseconds took
 )
 {
-    const prometheus::Labels labels{
-        {"method", known_method(method)},
-        {"route", families_->known_route(route)},
-        {"status", known_status(status)}};
-    families_->requests.Add(labels).Increment();
-    families_->durations.Add(labels, duration_bounds_s())
-        .Observe(std::chrono::duration<double>{took}.count());
+    const Requests& requests = families_->requests_with(method, route, status);
+    requests.total.Increment();
+    requests.duration.Observe(std::chrono::duration<double>{took}.count());
 }
 
 void Metrics::add(const std::string& name, const std::string& help, double by, const Labels& labels)
