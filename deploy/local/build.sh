@@ -78,6 +78,7 @@ _beside_services() {
     bench)
         packages_install bench
         build release "Building (release preset)" libra-gateway bare_beast
+        export LIBRA_THROWAWAY=durable
         ;;
     esac
     export LIBRA_TEST_STATE=$state/$name LIBRA_BUILD_DIR=$tree

@@ -1,12 +1,15 @@
 """The speed of the API: what ./dev bench gateway measures."""
 
 import contextlib
+import dataclasses
 import hashlib
 import os
 import pathlib
+import signal
 import socket
 import statistics
 import subprocess
+import time
 
 import psycopg2
 
@@ -15,12 +18,16 @@ from pgbench import statement_load
 from platform_under_test import Platform, free_port, listens, wait_until
 from wrk import load
 
-PARTS = ("health", "post-deploy", "deploy-status", "idle")
+PARTS = ("health", "post-deploy", "deploy-status", "idle", "streams")
 TOKEN = "bench-" + "0" * 40
 ROUNDS = 3  # of load and baseline in turn: the median of the ratios counts
 PROJECTS_A_SECOND = 6000  # more than a machine like this accepts
 IDLE_CONNECTIONS = 5000
+STREAMS = 1000
+IDLE_CONNECTION_KB = 8
+STREAM_KB = 16
 LOADED_MEMORY_MB = 40
+ENDED_DEPLOYMENTS = 10_000  # there before any load: the plans for an empty table are not those of a used one
 BATCH = 500_000
 
 ACCEPT = """\
@@ -41,7 +48,7 @@ def measure(options, folder):
     # Nobody takes the deployments: how fast they are built is another question.
     platform = Platform(folder, workers=0, LOG_LEVEL="warning", RATE_LIMIT_PER_ADDRESS="0",
                         RATE_LIMIT_PER_PRINCIPAL="0", DEPLOY_RATE_LIMIT="0", MAX_CONNECTIONS="8192",
-                        MAX_CONNECTIONS_PER_ADDRESS="8192")
+                        MAX_CONNECTIONS_PER_ADDRESS="8192", MAX_EVENT_STREAMS_PER_USER=str(STREAMS))
     try:
         platform.start()
         bench = Bench(platform, options)
@@ -103,19 +110,28 @@ class Bench:
         return measurements
 
     def _post(self, connections):
+        """What counts as accepted is also published: the rate is that of both."""
         self._start_anew()
-        return load(self._platform.url, connections, self._seconds, "post_deploy.lua", [TOKEN, "bench-", 1])
+        accepted = load(self._platform.url, connections, self._seconds, "post_deploy.lua", [TOKEN, "bench-", 1])
+        began = time.monotonic()
+        wait_until(lambda: self._platform.sql("select count(*) from outbox") == [(0,)], 60, "all is published")
+        late = time.monotonic() - began
+        return dataclasses.replace(accepted, rate=accepted.rate * self._seconds / (self._seconds + late))
 
     def _accept_by_pgbench(self):
         self._start_anew()
         self._platform.sql("alter sequence bench_projects restart")
         statement = ACCEPT.format(token=TOKEN, prefix="bench-")
-        return statement_load(self._platform.database_url(), statement, 16, self._seconds)
+        with paused(self._platform.gateway.process):  # it would publish what it finds
+            return statement_load(self._platform.database_url(), statement, 16, self._seconds)
 
     def _start_anew(self):
-        """As many projects as the load may take, and no deployment; the tables are as when new."""
+        """As many projects as the load may take, none with an active deployment, and an empty queue."""
         self._platform.sql("truncate deployments, outbox cascade")
+        with self._platform.amqp() as broker:
+            broker.channel().queue_purge("deployment-queue")
         self._seed_projects(PROJECTS_A_SECOND * self._seconds)
+        self._fill(ENDED_DEPLOYMENTS)
         self._administer("vacuum analyze")
         self._administer("checkpoint")
 
@@ -166,7 +182,7 @@ class Bench:
                 "set session_replication_role = replica; insert into deployments"
                 " (id, project_id, org_id, user_id, caller_id, params, generation, status, request_id, url,"
                 "  created_at, started_at, finished_at)"
-                " select lpad(to_hex(i), 32, '0'), 'bench-' || (i % 1000 + 1), 'bench', 'bench', 'bench', '{}', i,"
+                " select lpad(to_hex(i), 32, '0'), 'bench-' || (i % 1000 + 1), 'bench', 'bench', 'bench', '{}', -i,"
                 " 'completed', 'bench', 'http://bench.localhost/', t, t, t + interval '5 seconds'"
                 f" from (select i, now() - i * interval '1 second' as t from generate_series({there + 1}, {upto}) i) x"
             )
@@ -196,9 +212,36 @@ class Bench:
                 if not client.recv(4096).startswith(b"HTTP/1.1 200"):
                     raise AssertionError("a connection was refused")
             each = (memory_kb(process) - before) / IDLE_CONNECTIONS
-        return [Measurement(
-            f"memory of one of {IDLE_CONNECTIONS} idle connections", f"{each:.1f} kB", "8 kB", each / 8, 1.0,
-        )]
+        return [memory_of_each(f"one of {IDLE_CONNECTIONS} idle connections", each, IDLE_CONNECTION_KB)]
+
+    def streams(self):
+        """Each watches a deployment of its own that waits, and has had its first event."""
+        say(f"{STREAMS} streams of events …")
+        self._start_anew()
+        self._platform.sql(
+            "insert into deployments (id, project_id, org_id, user_id, caller_id, params, generation, request_id)"
+            " select lpad(to_hex(i), 32, 'e'), 'bench-' || i, 'bench', 'bench', 'bench', '{}', 0, 'bench'"
+            " from generate_series(1, %s) i", STREAMS,
+        )
+        process = self._platform.gateway.process.pid
+        before = memory_kb(process)
+        with contextlib.ExitStack() as held:
+            for number in range(1, STREAMS + 1):
+                client = held.enter_context(socket.create_connection(("127.0.0.1", self._platform.port), timeout=10))
+                path = f"/deployments/{number:e>32x}/events"
+                client.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode())
+                received = b""
+                while b"event: state" not in received:
+                    piece = client.recv(4096)
+                    if not piece or not received.startswith(b"HTTP/1.1 200"[:len(received)]):
+                        raise AssertionError(f"a stream was refused: {received.decode()}")
+                    received += piece
+            each = (memory_kb(process) - before) / STREAMS
+        return [memory_of_each(f"one of {STREAMS} streams of events", each, STREAM_KB)]
+
+
+def memory_of_each(what, each, goal):
+    return Measurement(f"memory of {what}", f"{each:.1f} kB", f"{goal} kB", each / goal, 1.0)
 
 
 def rate(what, pairs, goal):
@@ -228,6 +271,15 @@ def bare_beast():
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextlib.contextmanager
+def paused(process):
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
 def _status_kb(process, name):

@@ -20,7 +20,7 @@ state=${LIBRA_TEST_STATE:-$root/.libra/test}
 
 # Nothing of a `./dev up` in the same shell may decide for the tests.
 unset "${public_ports[@]}" "${internal_ports[@]}"
-export LIBRA_THROWAWAY=1
+export LIBRA_THROWAWAY=${LIBRA_THROWAWAY:-1}
 
 # Two test runs at once need a folder each. The parent of this script is ctest.
 refuse_others() {
