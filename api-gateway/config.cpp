@@ -208,6 +208,7 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
     config.sites = read_sites(environment, config.limits.platform_domain);
     config.secrets = read_secret_box(environment);
     config.jwts = read_jwt_issuer(environment);
+    config.webhook_keys = read_webhook_keys(environment);
     config.max_pending_messages =
         environment.integer("MAX_PENDING_MESSAGES", 10'000, 1, 10'000'000);
     config.rates = {

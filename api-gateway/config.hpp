@@ -10,6 +10,7 @@
 #include "shared/broker/amqp_endpoint.hpp"
 #include "shared/broker/amqp_topology.hpp"
 #include "shared/domain/site_address.hpp"
+#include "shared/domain/webhook_keys.hpp"
 #include "shared/storage/pg_settings.hpp"
 #include "shared/wire/deploy_request.hpp"
 
@@ -35,9 +36,10 @@ struct GatewayConfig {
     EventFeedLimits streams{};
     RequestLimits limits{};
     SiteAddress sites{};
-    std::optional<SecretBox> secrets{};   // none: variables that are secrets are refused
-    std::optional<JwtIssuer> jwts{};      // none: no JWT is accepted
-    std::int64_t max_pending_messages{};  // more may not wait for the broker
+    std::optional<SecretBox> secrets{};         // none: variables that are secrets are refused
+    std::optional<JwtIssuer> jwts{};            // none: no JWT is accepted
+    std::optional<WebhookKeys> webhook_keys{};  // none: webhooks cannot be made
+    std::int64_t max_pending_messages{};        // more may not wait for the broker
     RateLimits rates{};
     int deploys_a_minute{};  // of one caller, through all gateways together; 0: no limit
     bool development{};

@@ -15,6 +15,7 @@
 #include "api-gateway/redeploy/redeploy_endpoints.hpp"
 #include "api-gateway/service/health_monitor.hpp"
 #include "api-gateway/service/service_endpoints.hpp"
+#include "api-gateway/webhooks/webhook_endpoints.hpp"
 #include "shared/base/backoff.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/env.hpp"
@@ -46,6 +47,7 @@
 #include "shared/storage/pg_redrive_store.hpp"
 #include "shared/storage/pg_upload_store.hpp"
 #include "shared/storage/pg_variable_registry.hpp"
+#include "shared/storage/pg_webhook_store.hpp"
 #include "shared/telemetry/metrics.hpp"
 
 #include <CLI/CLI.hpp>
@@ -102,6 +104,7 @@ public:
           projects_{pool_},
           domains_{pool_},
           variables_{pool_},
+          webhooks_{pool_},
           redeployments_{
               pool_,
               routes_of(config.topology),
@@ -170,6 +173,13 @@ public:
                    {.docs_html = embedded::docs_html(),
                     .docs_script = embedded::docs_script(),
                     .openapi_json = embedded::openapi_json()}}},
+          webhook_endpoints_{
+              {.admissions = admissions_,
+               .webhooks = webhooks_,
+               .clock = clock_,
+               .random = random_,
+               .keys = config.webhook_keys ? &*config.webhook_keys : nullptr},
+              log_},
           api_{
               routes_,
               config.development ? CorsPolicy::development()
@@ -192,6 +202,7 @@ public:
         add(project_endpoints_.routes());
         add(redeploy_endpoints_.routes());
         add(service_endpoints_.routes());
+        add(webhook_endpoints_.routes());
         metrics_.follow("libra_database_up", "1 when PostgreSQL answers", [this] {
             return monitor_.database_healthy() ? 1.0 : 0.0;
         });
@@ -310,6 +321,7 @@ private:
     PgProjectRegistry projects_;
     PgDomainRegistry domains_;
     PgVariableRegistry variables_;
+    PgWebhookStore webhooks_;
     PgRedeployStore redeployments_;
     PgJwtStore jwt_store_;
     PgOutboxStore outbox_;
@@ -328,6 +340,7 @@ private:
     ProjectEndpoints project_endpoints_;
     RedeployEndpoints redeploy_endpoints_;
     ServiceEndpoints service_endpoints_;
+    WebhookEndpoints webhook_endpoints_;
     Routes routes_;
     std::optional<JwtGate> jwts_;
     Api api_;

@@ -59,6 +59,19 @@ void read_site_settings(Environment& environment, WorkerConfig& config)
     );
 }
 
+void read_webhook_settings(Environment& environment, WorkerConfig& config)
+{
+    using namespace std::chrono_literals;
+    config.webhook_keys = read_webhook_keys(environment);
+    for (const std::string& network : environment.list("WEBHOOK_ALLOWED_NETWORKS", {})) {
+        if (const Result<void> added = config.webhook_addresses.allow(network); !added) {
+            environment.complain("WEBHOOK_ALLOWED_NETWORKS", added.error().detail);
+        }
+    }
+    config.webhook_retry_base =
+        environment.milliseconds("WEBHOOK_RETRY_BASE_MS", 5000ms, 1ms, 600'000ms);
+}
+
 }  // namespace
 
 WorkerConfig read_worker_config(Environment& environment, bool stderr_is_terminal)
@@ -96,6 +109,7 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
     );
     config.sandbox = sandbox_limits(environment);
     config.sandbox_allowed_networks = environment.list("SANDBOX_ALLOWED_NETWORKS", {});
+    read_webhook_settings(environment, config);
     // Other providers and targets are added to these two lists with their rooms.
     environment.choice("SANDBOX_BUILDER_DEFAULT_PROVIDER", "local", {"local"});
     environment.choice("DEPLOY_TARGET", "static", {"static"});

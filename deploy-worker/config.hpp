@@ -5,6 +5,8 @@
 #include "shared/base/log_settings.hpp"
 #include "shared/base/secret_box.hpp"
 #include "shared/base/secrets.hpp"
+#include "shared/domain/webhook_keys.hpp"
+#include "shared/net/address_filter.hpp"
 #include "shared/storage/work_store.hpp"
 
 #include <chrono>
@@ -44,6 +46,9 @@ struct WorkerConfig {
     std::uint64_t max_source_bytes{};
     SandboxLimits sandbox{};
     std::vector<std::string> sandbox_allowed_networks{};
+    std::optional<WebhookKeys> webhook_keys{};  // none: no webhook is told anything
+    AddressFilter webhook_addresses{};
+    std::chrono::milliseconds webhook_retry_base{};
 };
 
 /// Every mistake is left in `environment.problems()`.

@@ -2,6 +2,7 @@
 #include "deploy-worker/intake/dead_letter_mirror.hpp"
 #include "deploy-worker/intake/intake.hpp"
 #include "deploy-worker/intake/rescuer.hpp"
+#include "deploy-worker/notify/webhook_sender.hpp"
 #include "deploy-worker/pipeline/pipeline.hpp"
 #include "deploy-worker/pipeline/steps/build_step.hpp"
 #include "deploy-worker/pipeline/steps/cleanup_step.hpp"
@@ -29,6 +30,7 @@
 #include "shared/relay/relay.hpp"
 #include "shared/storage/migrations.hpp"
 #include "shared/storage/pg_dead_letter_store.hpp"
+#include "shared/storage/pg_delivery_store.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
 #include "shared/storage/pg_project_store.hpp"
@@ -54,11 +56,14 @@ namespace {
 
 constexpr int k_exit_failure = 1;
 constexpr int k_exit_configuration = 2;
-// intake, lease, log, relay, release switch, rescuer, site changes, dead letters, one to spare
-constexpr int k_database_connections = 9;
+constexpr int k_webhook_senders = 4;
+// intake, lease, log, relay, release switch, rescuer, site changes, dead letters, one to spare;
+// senders keep none while they wait for a receiver
+constexpr int k_database_connections = 9 + k_webhook_senders / 2;
 constexpr auto k_rescue_period = std::chrono::seconds{15};
 constexpr auto k_sites_period = std::chrono::seconds{1};
 constexpr auto k_sweep_period = std::chrono::minutes{1};
+constexpr auto k_deliveries_kept = std::chrono::hours{30 * 24};
 
 /// Everything a worker is made of, in the order of its construction.
 class Worker {
@@ -74,6 +79,7 @@ public:
           outbox_{pool_},
           dead_letters_{pool_, routes_of(topology_)},
           rescue_{pool_, routes_of(topology_)},
+          deliveries_{pool_},
           sandboxes_{sandbox_config_of(config), clock_, log_},
           target_{target_config_of(config), http_, clock_},
           publisher_{endpoint, topology_, clock_, random_, log_},
@@ -93,6 +99,18 @@ public:
           dead_letter_queue_{endpoint, topology_.dead_letter_queue, clock_},
           mirror_{dead_letters_, dead_letter_queue_, log_}
     {
+        if (config.webhook_keys) {
+            webhooks_.emplace(
+                deliveries_,
+                http_,
+                config.webhook_addresses,
+                *config.webhook_keys,
+                clock_,
+                random_,
+                log_,
+                WebhookPolicy{.retry_base = config.webhook_retry_base}
+            );
+        }
     }
 
     static Redactor& redactor()
@@ -136,9 +154,18 @@ public:
         }};
         const std::jthread sweeper{[&](const std::stop_token& quit) {
             repeat(
-                k_sweep_period, [this] { remove_orphans(); }, quit
+                k_sweep_period,
+                [this] {
+                    remove_orphans();
+                    prune_deliveries();
+                },
+                quit
             );
         }};
+        std::vector<std::jthread> senders;
+        for (int i = 0; webhooks_ && i < k_webhook_senders; ++i) {
+            senders.emplace_back([&](const std::stop_token& quit) { webhooks_->run(quit); });
+        }
         const std::jthread intake{[&] { intake_.run(stopping.get_token()); }};
         log_.info("worker ready", {{"worker", config_.worker_id}});
         consumer_.run(
@@ -271,6 +298,13 @@ private:
         }));
     }
 
+    void prune_deliveries()
+    {
+        if (const Result<int> pruned = deliveries_.prune(k_deliveries_kept); !pruned) {
+            log_.warning("old webhook messages stay", {{"reason", pruned.error().detail}});
+        }
+    }
+
     bool migrate(const std::stop_token& stop)
     {
         Backoff pauses{{.cap = std::chrono::seconds{5}}, random_};
@@ -325,6 +359,7 @@ private:
     PgOutboxStore outbox_;
     PgDeadLetterStore dead_letters_;
     PgRescueStore rescue_;
+    PgDeliveryStore deliveries_;
     CurlHttpClient http_;
     LocalSandboxProvider sandboxes_;
     StaticTarget target_;
@@ -336,6 +371,7 @@ private:
     Rescuer rescuer_;
     AmqpDeadLetterQueue dead_letter_queue_;
     DeadLetterMirror mirror_;
+    std::optional<WebhookSender> webhooks_;
 };
 
 int complain(const std::vector<std::string>& problems)

@@ -13,7 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 # Annotations of draft 7 that have no place inside an OpenAPI document.
 DROPPED = {"$schema"}
 
-PARTS = ["document", "deployments", "projects", "files", "history", "events", "redeploy", "accounts", "organizations", "operations", "dead-letters", "service"]  # the order of the page at /docs
+PARTS = ["document", "deployments", "projects", "files", "history", "events", "redeploy", "accounts", "organizations", "webhooks", "operations", "dead-letters", "service"]  # the order of the page at /docs
 
 # What is so for every operation, and need not be said at each. Its own word counts.
 EVERY_HEADER = ["X-Request-Id", "X-Response-Time"]

@@ -38,6 +38,7 @@ ROOMS = {
     "api-gateway/projects": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/redeploy": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
+    "api-gateway/webhooks": (ENDPOINTS + ["api-gateway/api"], []),
     "cli": (BASE + ["shared/wire", "shared/net"], ["CLI/", "fmt/", "git2"]),
     "deploy-worker/process": (BASE, ["fmt/"]),
     "deploy-worker/masking": (BASE + ["deploy-worker/process"], []),
@@ -57,6 +58,7 @@ ROOMS = {
                                      ["fmt/"]),
     "deploy-worker/intake": (DOMAIN + ["shared/wire", "shared/storage", "shared/broker",
                                        "deploy-worker/pipeline", "deploy-worker/targets"], ["fmt/"]),
+    "deploy-worker/notify": (DOMAIN + ["shared/storage", "shared/net"], ["fmt/"]),
 }
 COMPOSITION_ROOTS = ["api-gateway", "deploy-worker"]  # the folders of the two main.cpp: anything goes
 

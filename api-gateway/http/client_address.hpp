@@ -1,11 +1,10 @@
 #pragma once
 
+#include "shared/base/ip_networks.hpp"
 #include "shared/base/result.hpp"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 /// @file Who is the client when a proxy stands between?
 
@@ -17,7 +16,7 @@ class TrustedProxies {
 public:
     /// @param network  an address, or CIDR such as `10.0.0.0/8` or `fd00::/8`.
     /// @return `invalid_input` if it is neither.
-    Result<void> add(std::string_view network);
+    Result<void> add(std::string_view network) { return networks_.add(network); }
 
     bool trusts(std::string_view address) const;
 
@@ -26,12 +25,7 @@ public:
     std::string client(std::string_view peer, std::string_view forwarded_for) const;
 
 private:
-    struct Network {
-        std::vector<std::uint8_t> bytes{};  // 16, IPv4 in its mapped form
-        unsigned prefix_bits{};
-    };
-
-    std::vector<Network> networks_;
+    IpNetworks networks_;
 };
 
 }  // namespace libra

@@ -133,9 +133,8 @@ service_environment() {
     fi
     export ENVIRONMENT=development SITES_DOMAIN=localhost
     POSTGRES_URL=$(postgres_url) RABBITMQ_URL=$(rabbitmq_url)
-    # The secret is hex.
-    SECRETS_KEY=$(printf '%b' "$(secret secrets-key | sed 's/../\\x&/g')" | base64 --wrap=0)
-    export POSTGRES_URL RABBITMQ_URL SECRETS_KEY
+    SECRETS_KEY=$(secret_base64 secrets-key) WEBHOOK_SECRET=$(secret_base64 webhook-secret)
+    export POSTGRES_URL RABBITMQ_URL SECRETS_KEY WEBHOOK_SECRET
     export PORT=$LIBRA_PORT OBJECT_STORE_URL=file://$state/objects
     export SITES_ROOT=$state/sites SITES_PORT=$LIBRA_SITES_PORT
     export SITES_PROBE_URL=http://127.0.0.1:$LIBRA_SITES_PORT

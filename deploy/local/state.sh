@@ -10,7 +10,7 @@ state_prepare() {
     if [[ $EUID == 0 && -n ${SUDO_UID:-} ]]; then chown "$SUDO_UID" "$state" "$state/secrets"; fi
     local name
     for name in postgres-password database-password rabbitmq-password erlang-cookie demo-token \
-        demo-session secrets-key; do
+        demo-session secrets-key webhook-secret; do
         secret "$name" >/dev/null
     done
 }
@@ -25,6 +25,9 @@ secret() {
     fi
     cat "$file"
 }
+
+# Its bytes, which `secret` prints in hex, in base64.
+secret_base64() { printf '%b' "$(secret "$1" | sed 's/../\\x&/g')" | base64 --wrap=0; }
 
 # Tells this stack from others on the machine.
 state_hash() { printf '%s' "$state" | sha256sum | head -c 8; }

@@ -1,6 +1,6 @@
 #include "shared/base/secret_box.hpp"
 
-#include "shared/base/base64.hpp"
+#include "shared/base/key_list.hpp"
 
 #include <openssl/evp.h>
 
@@ -13,7 +13,6 @@ namespace libra {
 
 namespace {
 
-constexpr std::size_t k_key_bytes = 32;
 constexpr std::size_t k_nonce_bytes = 12;
 constexpr std::size_t k_tag_bytes = 16;
 constexpr char k_version{1};  // begins what is sealed
@@ -78,20 +77,11 @@ std::optional<std::string> decrypted(
 
 Result<SecretBox> SecretBox::from_keys(const Secret& keys)
 {
-    std::vector<std::string> decoded;
-    for (std::string_view rest = keys.reveal();;) {
-        const std::size_t comma = rest.find(',');
-        std::optional<std::string> key = from_base64(rest.substr(0, comma));
-        if (!key || key->size() != k_key_bytes) {
-            return Error{
-                Errc::invalid_input, "must be 32 bytes in base64, or several such with commas"};
-        }
-        decoded.push_back(*std::move(key));
-        if (comma == std::string_view::npos) {
-            return SecretBox{std::move(decoded)};
-        }
-        rest.remove_prefix(comma + 1);
+    Result<std::vector<std::string>> parsed = parse_keys(keys);
+    if (!parsed) {
+        return parsed.error();
     }
+    return SecretBox{*std::move(parsed)};
 }
 
 std::string SecretBox::seal(std::string_view value, std::string_view bound_to, Random& random) const

@@ -38,7 +38,7 @@ Result<void> send_message(AmqpConnection& connection, const OutgoingMessage& mes
     amqp_basic_properties_t properties{};
     properties._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG |
                         AMQP_BASIC_MESSAGE_ID_FLAG | AMQP_BASIC_HEADERS_FLAG;
-    properties.content_type = amqp_cstring_bytes("application/json");
+    properties.content_type = bytes_of(message.content_type);
     properties.delivery_mode = k_persistent;
     properties.message_id = bytes_of(message.message_id);
     properties.headers = {
@@ -49,7 +49,7 @@ Result<void> send_message(AmqpConnection& connection, const OutgoingMessage& mes
             k_channel,
             bytes_of(message.exchange),
             bytes_of(message.routing_key),
-            1,  // mandatory: without it a message that no queue takes is confirmed and lost
+            message.mandatory ? 1 : 0,  // without it what no queue takes is confirmed and lost
             0,
             &properties,
             bytes_of(message.body)

@@ -19,7 +19,9 @@ struct OutgoingMessage {
     std::string routing_key{};
     std::string message_id{};                      // the same for every send of the same message
     std::map<std::string, std::string> headers{};  // string headers of the message
-    std::string body{};                            // JSON
+    std::string body{};
+    std::string content_type{"application/json"};
+    bool mandatory{true};  // else a message that no queue takes counts as delivered
 };
 
 struct QueueReading {
@@ -32,10 +34,11 @@ class Publisher {
 public:
     virtual ~Publisher() = default;
 
-    /// Sends persistent, mandatory messages and waits for the broker's confirms, for all of them
-    /// together at most the configured time.
+    /// Sends persistent messages and waits for the broker's confirms, for all of them together at
+    /// most the configured time.
     ///
-    /// The answers are in the order of `messages`: success means routed to a queue and confirmed;
+    /// The answers are in the order of `messages`: success means routed to a queue, if that is
+    /// mandatory, and confirmed;
     /// `rejected` that no queue takes this message or that the queue is full; `unavailable` that
     /// there is no connection, that the broker has blocked publishers, or that the confirm did not
     /// come in time, in which case the message may have arrived all the same.

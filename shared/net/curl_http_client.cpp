@@ -3,10 +3,13 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <netinet/in.h>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <utility>
 
 namespace libra {
@@ -33,7 +36,8 @@ struct Receiver {
     HttpReply reply{};
     std::size_t header_bytes{};
     bool over_limit{};
-    bool refused{};  // by whoever takes the pieces
+    bool refused{};           // by whoever takes the pieces
+    bool address_left_out{};  // by whoever allows addresses
 };
 
 long status_of(CURL* handle)
@@ -108,6 +112,34 @@ int ask_for_stop(
 )
 {
     return static_cast<const Receiver*>(user)->stop.stop_requested() ? 1 : 0;
+}
+
+/// The numeric address; empty if it is of no IP family.
+std::string address_text(const sockaddr& address)
+{
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (address.sa_family == AF_INET) {
+        // A socket address is one of several types by its family: that is the interface.
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
+        const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
+        ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+    } else if (address.sa_family == AF_INET6) {
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
+        const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
+        ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
+    }
+    return text.data();
+}
+
+/// libcurl asks for the socket of each address that it is about to connect to.
+curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* to)
+{
+    auto& receiver = *static_cast<Receiver*>(user);
+    if (!receiver.call.allow_address(address_text(to->addr))) {
+        receiver.address_left_out = true;
+        return CURL_SOCKET_BAD;
+    }
+    return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 bool has_control_character(std::string_view text)
@@ -207,6 +239,10 @@ void set_receiver(const Handle& handle, Receiver& receiver)
     set(handle, CURLOPT_NOPROGRESS, 0L);
     set(handle, CURLOPT_XFERINFOFUNCTION, &ask_for_stop);
     set(handle, CURLOPT_XFERINFODATA, static_cast<void*>(&receiver));
+    if (receiver.call.allow_address) {
+        set(handle, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+        set(handle, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&receiver));
+    }
 }
 
 Error error_of(CURLcode code, const Receiver& receiver, std::string detail)
@@ -222,6 +258,9 @@ Error error_of(CURLcode code, const Receiver& receiver, std::string detail)
         return {Errc::timed_out, std::move(detail)};
     case CURLE_ABORTED_BY_CALLBACK:
         return {Errc::cancelled, "stopped"};
+    case CURLE_COULDNT_CONNECT:
+        return receiver.address_left_out ? Error{Errc::rejected, "no address of it is allowed"}
+                                         : Error{Errc::unavailable, std::move(detail)};
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
         return {Errc::invalid_input, std::move(detail)};

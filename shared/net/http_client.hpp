@@ -33,6 +33,9 @@ struct HttpCall {
     /// Takes the body of a 200 piece by piece, instead of it being kept, and without
     /// `max_body_bytes`. False ends the call with `cancelled`. Called on the sender's thread.
     std::function<bool(std::string_view piece)> take_piece{};
+    /// Is asked about each IP address before it is connected to; false leaves it out. Without it
+    /// all are good. Called on the sender's thread.
+    std::function<bool(std::string_view address)> allow_address{};
 };
 
 struct HttpReply {
@@ -53,6 +56,7 @@ public:
     /// status; a redirect is an answer and is not followed. Nothing is sent twice.
     ///
     /// @return `invalid_input` for a URL that is not http(s), or a header that would not be one;
+    ///         `rejected` if `allow_address` left no address of the host;
     ///         `unavailable` if there was no whole answer; `timed_out`; `cancelled` within a second
     ///         of a request to `stop`; `limit_exceeded` for an answer over `max_body_bytes` or with
     ///         more than 64 KiB of headers.

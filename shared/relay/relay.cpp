@@ -17,7 +17,9 @@ OutgoingMessage message_of(const OutboxRow& row)
         .routing_key = row.routing_key,
         .message_id = std::to_string(row.id),
         .headers = row.headers,
-        .body = row.payload};
+        .body = row.payload,
+        .content_type = row.event ? "application/cloudevents+json" : "application/json",
+        .mandatory = !row.event};
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ std::string_view migration_0015();
 std::string_view migration_0016();
 std::string_view migration_0017();
 std::string_view migration_0018();
+std::string_view migration_0019();
 std::string_view migration_0020();
 
 }  // namespace embedded
@@ -120,6 +121,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 16, .name = "0016_organizations", .sql = embedded::migration_0016()},
         {.version = 17, .name = "0017_queue_overview", .sql = embedded::migration_0017()},
         {.version = 18, .name = "0018_jwts", .sql = embedded::migration_0018()},
+        {.version = 19, .name = "0019_notifications", .sql = embedded::migration_0019()},
         {.version = 20, .name = "0020_kept_plans", .sql = embedded::migration_0020()},
     };
 }

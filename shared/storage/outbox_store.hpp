@@ -19,6 +19,7 @@ struct OutboxRow {
     std::string routing_key{};
     std::map<std::string, std::string> headers{};
     std::string payload{};
+    bool event{};  // a CloudEvent for whoever listens, and maybe nobody does
 };
 
 /// Thread-safe. Each call is one transaction; `unavailable` when the database does not answer.

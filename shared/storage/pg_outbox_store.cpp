@@ -24,7 +24,8 @@ std::vector<OutboxRow> outbox_rows(const pqxx::result& rows)
                 {.id = id,
                  .exchange = row["exchange"].as<std::string>(),
                  .routing_key = row["routing_key"].as<std::string>(),
-                 .payload = pqxx::binarystring{row["payload"]}.str()}
+                 .payload = pqxx::binarystring{row["payload"]}.str(),
+                 .event = row["event"].as<bool>()}
             );
         }
         if (!row["key"].is_null()) {
@@ -58,9 +59,10 @@ PgOutboxStore::claim(const std::string& token, int limit, std::chrono::seconds h
                         update outbox o
                         set claim_token = $1, claimed_until = now() + $3 * interval '1 second'
                         from due where o.id = due.id
-                        returning o.id, due.due_at, o.exchange, o.routing_key, o.headers, o.payload
+                        returning o.id, due.due_at, o.exchange, o.routing_key, o.headers, o.payload,
+                                  o.event
                     )
-                    select id, exchange, routing_key, payload, header.key, header.value
+                    select id, exchange, routing_key, payload, event, header.key, header.value
                     from quickly cross join claimed
                         left join lateral jsonb_each_text(headers) as header on true
                     order by claimed.due_at, id

@@ -3,7 +3,6 @@
 #include "shared/storage/pg_values.hpp"
 #include "shared/storage/sql_text.hpp"
 
-#include <pqxx/array>
 #include <pqxx/result>
 #include <pqxx/transaction_base>
 
@@ -12,21 +11,6 @@
 namespace libra {
 
 namespace {
-
-std::vector<std::string> texts_of(const pqxx::field& array)
-{
-    std::vector<std::string> texts;
-    pqxx::array_parser parser = array.as_array();
-    while (true) {
-        auto [kind, text] = parser.get_next();
-        if (kind == pqxx::array_parser::done) {
-            return texts;
-        }
-        if (kind == pqxx::array_parser::string_value) {
-            texts.push_back(std::move(text));
-        }
-    }
-}
 
 TokenRecord read_token(const pqxx::row& row)
 {

@@ -3,6 +3,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/digest.hpp"
 
+#include <pqxx/array>
 #include <pqxx/binarystring>
 #include <pqxx/field>
 
@@ -11,6 +12,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 /// @file Our values as libpqxx parameters and back.
 
@@ -40,6 +43,22 @@ inline std::optional<UtcTime> optional_time(const pqxx::field& milliseconds)
 inline std::optional<std::string> optional_text(const pqxx::field& field)
 {
     return field.is_null() ? std::nullopt : std::optional{field.as<std::string>()};
+}
+
+/// Of a `text[]`; nulls in it are left out.
+inline std::vector<std::string> texts_of(const pqxx::field& array)
+{
+    std::vector<std::string> texts;
+    pqxx::array_parser parser = array.as_array();
+    while (true) {
+        auto [kind, text] = parser.get_next();
+        if (kind == pqxx::array_parser::done) {
+            return texts;
+        }
+        if (kind == pqxx::array_parser::string_value) {
+            texts.push_back(std::move(text));
+        }
+    }
 }
 
 }  // namespace libra

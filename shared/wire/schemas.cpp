@@ -24,6 +24,8 @@ std::string_view schema_new_organization();
 std::string_view schema_organization_changes();
 std::string_view schema_new_member();
 std::string_view schema_new_plan();
+std::string_view schema_new_webhook();
+std::string_view schema_webhook_changes();
 
 }  // namespace embedded
 
@@ -138,6 +140,18 @@ const SchemaValidator& new_member_schema()
 const SchemaValidator& new_plan_schema()
 {
     static const SchemaValidator schema{embedded::schema_new_plan()};
+    return schema;
+}
+
+const SchemaValidator& new_webhook_schema()
+{
+    static const SchemaValidator schema{embedded::schema_new_webhook()};
+    return schema;
+}
+
+const SchemaValidator& webhook_changes_schema()
+{
+    static const SchemaValidator schema{embedded::schema_webhook_changes()};
     return schema;
 }
 

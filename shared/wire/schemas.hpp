@@ -25,5 +25,7 @@ const SchemaValidator& new_organization_schema();
 const SchemaValidator& organization_changes_schema();
 const SchemaValidator& new_member_schema();
 const SchemaValidator& new_plan_schema();
+const SchemaValidator& new_webhook_schema();
+const SchemaValidator& webhook_changes_schema();
 
 }  // namespace libra

@@ -159,6 +159,9 @@ class Platform:
             LIBRA_DATABASE=self.database,
             LIBRA_VHOST=self.vhost,
             RETRY_BASE_MS="500",
+            # Receivers of the tests; every other private address is refused.
+            WEBHOOK_ALLOWED_NETWORKS="127.0.0.1",
+            WEBHOOK_RETRY_BASE_MS="100",
             # Deployments of workers that a test has killed keep their slots for a while.
             MAX_CONCURRENT_DEPLOYMENTS="50",
         )

@@ -40,8 +40,7 @@ BrokerCorner::BrokerCorner() : endpoint_{test_endpoint()}
          {&topology_.exchange,
           &topology_.queue,
           &topology_.dead_letter_exchange,
-          &topology_.dead_letter_queue,
-          &topology_.event_exchange}) {
+          &topology_.dead_letter_queue}) {
         name->insert(0, prefix);
     }
 }
@@ -56,8 +55,7 @@ BrokerCorner::~BrokerCorner()
         for (const std::string* queue : {&topology_.queue, &topology_.dead_letter_queue}) {
             amqp_queue_delete(native, k_channel, bytes_of(*queue), 0, 0);
         }
-        for (const std::string* exchange :
-             {&topology_.exchange, &topology_.dead_letter_exchange, &topology_.event_exchange}) {
+        for (const std::string* exchange : {&topology_.exchange, &topology_.dead_letter_exchange}) {
             amqp_exchange_delete(native, k_channel, bytes_of(*exchange), 0);
         }
     });

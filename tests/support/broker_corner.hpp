@@ -19,7 +19,8 @@ namespace libra::testing {
 /// than be skipped. Methods throw when the broker refuses. One thread.
 class BrokerCorner {
 public:
-    /// Only makes up names; what is declared under them is deleted with the object.
+    /// Only makes up names; what is declared under them is deleted with the object. The exchange of
+    /// events keeps the name that the database knows, and stays.
     BrokerCorner();
     ~BrokerCorner();
     BrokerCorner(const BrokerCorner&) = delete;

@@ -348,6 +348,16 @@ TEST_CASE_METHOD(RedeployStage, "no more is accepted than can be kept while the 
     );
 
     CHECK(answer.value().verdict == RedeployVerdict::outbox_full);
+    database.run("delete from outbox where not event");
+    CHECK(database.number("select count(*) from outbox") > 0);
+    PgRedeployStore one{pool, {}, 1};
+    CHECK(
+        one.redeploy(
+               {.id = "d3", .kind = DeploymentKind::retry, .source_id = "d1", .user_id = "user-1"}
+        )
+            .value()
+            .verdict == RedeployVerdict::accepted
+    );
 }
 
 TEST_CASE_METHOD(

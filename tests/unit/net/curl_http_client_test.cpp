@@ -244,5 +244,67 @@ TEST_CASE("the proxy variables of the environment are not obeyed")
     CHECK(reply.has_value());
 }
 
+TEST_CASE("an address that is not allowed is not connected to")
+{
+    const LoopbackServer server{k_hello};
+    CurlHttpClient client;
+    std::vector<std::string> asked;
+
+    const auto reply = client.send(
+        {.url = server.url(),
+         .allow_address =
+             [&](std::string_view address) {
+                 asked.emplace_back(address);
+                 return false;
+             }},
+        {}
+    );
+
+    REQUIRE(reply.has_error());
+    CHECK(reply.error().code == Errc::rejected);
+    CHECK(asked == std::vector<std::string>{"127.0.0.1"});
+    CHECK(server.requests().empty());
+}
+
+TEST_CASE("it is the address that counts, however the URL writes it")
+{
+    const LoopbackServer server{k_hello};
+    CurlHttpClient client;
+    const std::string port = server.url().substr(server.url().rfind(':'));
+    const char* const host =
+        GENERATE("localhost", "2130706433", "0x7f.1", "127.1", "[::ffff:7f00:1]");
+    CAPTURE(host);
+    bool loopback_alone = true;
+
+    const auto reply = client.send(
+        {.url = std::string{"http://"} + host + port,
+         .allow_address =
+             [&](std::string_view address) {
+                 loopback_alone = loopback_alone && (address == "127.0.0.1" || address == "::1" ||
+                                                     address == "::ffff:127.0.0.1");
+                 return false;
+             }},
+        {}
+    );
+
+    REQUIRE(reply.has_error());
+    CHECK(reply.error().code == Errc::rejected);
+    CHECK(loopback_alone);
+    CHECK(server.requests().empty());
+}
+
+TEST_CASE("an address that is allowed is connected to")
+{
+    const LoopbackServer server{k_hello};
+    CurlHttpClient client;
+
+    const auto reply = client.send(
+        {.url = server.url(), .allow_address = [](std::string_view) { return true; }}, {}
+    );
+
+    REQUIRE(reply.has_value());
+    CHECK(reply->body == "hello");
+}
+
 }  // namespace
 }  // namespace libra

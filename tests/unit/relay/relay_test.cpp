@@ -58,6 +58,24 @@ TEST_CASE("a due row is published under its id and removed once it is confirmed"
     CHECK(sent[0].body == R"({"n":7})");
 }
 
+TEST_CASE("an event is sent as a CloudEvent that nobody need take")
+{
+    Desk desk;
+    OutboxRow event = row(7);
+    event.event = true;
+    desk.outbox.add(event);
+    desk.outbox.add(row(8));
+
+    CHECK(desk.relay.carry_once().value() == 2);
+
+    const auto sent = desk.publisher.sent();
+    REQUIRE(sent.size() == 2);
+    CHECK(sent[0].content_type == "application/cloudevents+json");
+    CHECK_FALSE(sent[0].mandatory);
+    CHECK(sent[1].content_type == "application/json");
+    CHECK(sent[1].mandatory);
+}
+
 TEST_CASE("an empty outbox is nothing to carry")
 {
     Desk desk;

@@ -103,5 +103,32 @@ TEST_CASE("a site served by https is found at its usual port")
     CHECK(read_worker_config(environment, false).sites_port == 443);
 }
 
+TEST_CASE("webhooks need a key, and reach private networks only where they are named")
+{
+    Environment without = environment_of(k_required);
+    CHECK_FALSE(read_worker_config(without, false).webhook_keys.has_value());
+    CHECK(without.problems().empty());
+
+    Variables variables = k_required;
+    variables["WEBHOOK_SECRET"] = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=";
+    variables["WEBHOOK_ALLOWED_NETWORKS"] = "10.9.0.0/16, ::1";
+    variables["WEBHOOK_RETRY_BASE_MS"] = "250";
+    Environment with = environment_of(variables);
+    const WorkerConfig config = read_worker_config(with, false);
+    CHECK(with.problems().empty());
+    CHECK(config.webhook_keys.has_value());
+    CHECK(config.webhook_addresses.lets_through("10.9.1.1"));
+    CHECK_FALSE(config.webhook_addresses.lets_through("10.8.1.1"));
+    CHECK(config.webhook_retry_base == std::chrono::milliseconds{250});
+
+    variables["WEBHOOK_ALLOWED_NETWORKS"] = "intranet";
+    Environment bad = environment_of(variables);
+    read_worker_config(bad, false);
+    REQUIRE(bad.problems().size() == 1);
+    CHECK(
+        bad.problems()[0] == "WEBHOOK_ALLOWED_NETWORKS: 'intranet' is no IP address or CIDR network"
+    );
+}
+
 }  // namespace
 }  // namespace libra
