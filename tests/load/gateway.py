@@ -203,7 +203,7 @@ class Bench:
 
     def idle(self):
         say(f"{IDLE_CONNECTIONS} idle connections …")
-        process = self._platform.gateway.process.pid
+        process = self._fresh_gateway()
         before = memory_kb(process)
         with contextlib.ExitStack() as held:
             for _ in range(IDLE_CONNECTIONS):
@@ -220,15 +220,15 @@ class Bench:
         self._start_anew()
         self._platform.sql(
             "insert into deployments (id, project_id, org_id, user_id, caller_id, params, generation, request_id)"
-            " select lpad(to_hex(i), 32, 'e'), 'bench-' || i, 'bench', 'bench', 'bench', '{}', 0, 'bench'"
-            " from generate_series(1, %s) i", STREAMS,
+            " select lpad(to_hex(%s + i), 32, '0'), 'bench-' || i, 'bench', 'bench', 'bench', '{}', 0, 'bench'"
+            " from generate_series(1, %s) i", ENDED_DEPLOYMENTS, STREAMS,
         )
-        process = self._platform.gateway.process.pid
+        process = self._fresh_gateway()
         before = memory_kb(process)
         with contextlib.ExitStack() as held:
             for number in range(1, STREAMS + 1):
                 client = held.enter_context(socket.create_connection(("127.0.0.1", self._platform.port), timeout=10))
-                path = f"/deployments/{number:e>32x}/events"
+                path = f"/deployments/{ENDED_DEPLOYMENTS + number:032x}/events"
                 client.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode())
                 received = b""
                 while b"event: state" not in received:
@@ -238,6 +238,14 @@ class Bench:
                     received += piece
             each = (memory_kb(process) - before) / STREAMS
         return [memory_of_each(f"one of {STREAMS} streams of events", each, STREAM_KB)]
+
+    def _fresh_gateway(self):
+        """Its process: one that has not been under load has nothing set aside that connections could use."""
+        gateway = self._platform.gateway
+        gateway.stop()
+        gateway.start()
+        wait_until(lambda: gateway.running() and self._platform.ready(), 60, "the gateway is ready again")
+        return gateway.process.pid
 
 
 def memory_of_each(what, each, goal):
