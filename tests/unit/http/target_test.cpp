@@ -27,6 +27,8 @@ TEST_CASE("the absolute form means the same as the origin form")
     CHECK(target->path == "/health");
     CHECK(target->query.size() == 1);
     CHECK(parse_target("http://api.example")->path == "/");
+    CHECK(parse_target("HTTPS://[::1]?x=1")->path == "/");
+    CHECK(parse_target("HTTPS://[::1]?x=1")->query.size() == 1);
 }
 
 TEST_CASE("the asterisk form is its own path")
@@ -37,7 +39,21 @@ TEST_CASE("the asterisk form is its own path")
 TEST_CASE("what is no target is refused")
 {
     const char* const text = GENERATE(
-        "", "health", "api.example:443", "/a b", "/%zz", "/a#fragment", "mailto:a@b", "//["
+        "",
+        "health",
+        "api.example:443",
+        "/a b",
+        "/%zz",
+        "/a#fragment",
+        "mailto:a@b",
+        "//[",
+        "http://api.example:3008'health",
+        "http:health",
+        "http:\xAF",
+        "http://api.example\xAF",
+        "http:///health",
+        "ftp://api.example/health",
+        "http://api.example#fragment"
     );
 
     CHECK_FALSE(parse_target(text).has_value());
