@@ -119,32 +119,37 @@ Result<void> read_place(std::string_view place, AmqpEndpoint& out)
     }
     const auto value = number<std::uint16_t>(port);
     if (!value || *value == 0) {
-        return wrong(fmt::format("the port '{}' is not a number from 1 to 65535", port));
+        return wrong("the port is not a number from 1 to 65535");
     }
     out.port = *value;
     return {};
 }
 
+/// Nothing is quoted: what stands where a port or a setting should be may be a part of a password
+/// in which a '/' or '?' was not encoded.
 Result<void> read_setting(std::string_view setting, AmqpEndpoint& out)
 {
     const auto [name, text] = split(setting, '=');
+    if (name != "heartbeat" && name != "cacertfile") {
+        return wrong("after '?' stands an unknown setting; there are heartbeat and cacertfile");
+    }
     const auto value = percent_decoded(text, name);
     if (!value) {
         return value.error();
     }
-    if (name == "cacertfile" && !value->empty()) {
+    if (name == "cacertfile") {
+        if (value->empty()) {
+            return wrong("cacertfile names no file");
+        }
         out.ca_file = *value;
         return {};
     }
-    if (name == "heartbeat") {
-        const auto seconds = number<unsigned>(*value);
-        if (!seconds || *seconds > k_longest_heartbeat_s) {
-            return wrong("heartbeat is not a number of seconds from 0 to 600");
-        }
-        out.heartbeat = std::chrono::seconds{*seconds};
-        return {};
+    const auto seconds = number<unsigned>(*value);
+    if (!seconds || *seconds > k_longest_heartbeat_s) {
+        return wrong("heartbeat is not a number of seconds from 0 to 600");
     }
-    return wrong(fmt::format("'{}' is not a setting; there are heartbeat and cacertfile", name));
+    out.heartbeat = std::chrono::seconds{*seconds};
+    return {};
 }
 
 Result<void> read_settings(std::string_view query, AmqpEndpoint& out)
@@ -164,6 +169,10 @@ Result<void> read_settings(std::string_view query, AmqpEndpoint& out)
 Result<AmqpEndpoint> parse_amqp_url(std::string_view url)
 {
     AmqpEndpoint out;
+    // rabbitmq-c takes C strings, and would see the beginning only.
+    if (url.find('\0') != std::string_view::npos) {
+        return wrong("it holds a NUL byte");
+    }
     if (url.starts_with("amqps://")) {
         out.tls = true;
         out.port = k_tls_port;

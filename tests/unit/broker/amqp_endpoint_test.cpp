@@ -79,6 +79,7 @@ TEST_CASE("a wrong broker URL is refused without naming its password")
              "amqp://u:s3cret@h?heartbeat=soon",
              "amqp://u:s3cret@h?heartbeat=601",
              "amqp://u:s3cret@h?colour=red",
+             "amqp://u:s3cret@h?cacertfile=",
          }) {
         INFO(url);
         const auto outcome = parse_amqp_url(url);
@@ -86,6 +87,29 @@ TEST_CASE("a wrong broker URL is refused without naming its password")
         REQUIRE(outcome.has_error());
         CHECK(outcome.error().code == Errc::invalid_input);
         CHECK_FALSE(outcome.error().detail.empty());
+        CHECK_THAT(outcome.error().detail, !Catch::Contains("s3cret"));
+    }
+}
+
+TEST_CASE("a broker URL with a NUL byte is refused")
+{
+    CHECK(parse_amqp_url(std::string_view{"amqp://u:p\0q@h", 15}).has_error());
+}
+
+TEST_CASE("a password that was not encoded is not named where it is taken for something else")
+{
+    for (const char* url : {
+             "amqp://u:s3cret/x@h",
+             "amqp://u:s3cret?x@h",
+             "amqp://u:1/s3cret/x@h",
+             "amqp://u:1?s3cret@h",
+             "amqp://u:1?s3cret=%@h",
+             "amqp://u:1?x&s3cret@h",
+         }) {
+        INFO(url);
+        const auto outcome = parse_amqp_url(url);
+
+        REQUIRE(outcome.has_error());
         CHECK_THAT(outcome.error().detail, !Catch::Contains("s3cret"));
     }
 }
