@@ -4,6 +4,7 @@
 #include "shared/domain/rules.hpp"
 
 #include <array>
+#include <cstddef>
 #include <stdexcept>
 #include <utility>
 
@@ -18,9 +19,9 @@ HttpResponse WebhookHandler::answer(const HttpRequest& request, const Principal&
 {
     WebhookPath path;
     const std::array ids{
-        std::pair{1, &path.org_id},
-        std::pair{3, &path.webhook_id},
-        std::pair{5, &path.delivery_id}};
+        std::pair{std::size_t{1}, &path.org_id},
+        std::pair{std::size_t{3}, &path.webhook_id},
+        std::pair{std::size_t{5}, &path.delivery_id}};
     for (const auto& [at, id] : ids) {
         *id = request.segment(at);
         const bool there = at == 1 || !id->empty();

@@ -72,8 +72,8 @@ HttpResponse WebhookCreateHandler::answer_at(
         .created_at = now()};
     HttpResponse response =
         json_response(201, encode_new_webhook(answer, parts().keys->secret_of(webhook.id), now()));
-    response.headers.push_back(
-        {"Location", "/organizations/" + path.org_id + "/webhooks/" + webhook.id}
+    response.headers.emplace_back(
+        "Location", "/organizations/" + path.org_id + "/webhooks/" + webhook.id
     );
     return response;
 }
