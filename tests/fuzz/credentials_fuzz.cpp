@@ -45,6 +45,20 @@ void check_token(std::string_view input)
     }
 }
 
+/// A JWT is found only where it is the credential as well.
+void check_jwt(std::string_view input)
+{
+    const std::string header = "Bearer " + std::string{input};
+    HttpRequest request;
+    request.headers = {{"Authorization", header}, k_good_cookie};
+    if (const auto jwt = find_jwt(request)) {
+        const auto found = read_credential(request);
+        must(
+            !found || is(found, CredentialKind::token, *jwt), "the JWT found is the token presented"
+        );
+    }
+}
+
 void check_other_scheme(std::string_view input)
 {
     const auto found = read({{"Authorization", input}, k_good_cookie});
@@ -72,6 +86,7 @@ void check_cookie(std::string_view input)
 void try_input(std::string_view input)
 {
     check_token(input);
+    check_jwt(input);
     check_other_scheme(input);
     check_cookie(input);
 }

@@ -1,6 +1,7 @@
 #include "shared/domain/rules.hpp"
 #include "shared/domain/site_address.hpp"
 #include "shared/domain/variable_rules.hpp"
+#include "shared/domain/webhook_rules.hpp"
 #include "shared/wire/account_requests.hpp"
 #include "shared/wire/json_writer.hpp"
 #include "shared/wire/letter_requests.hpp"
@@ -10,6 +11,7 @@
 #include "shared/wire/rollback_request.hpp"
 #include "shared/wire/upload_bodies.hpp"
 #include "shared/wire/variable_requests.hpp"
+#include "shared/wire/webhook_requests.hpp"
 #include "tests/fuzz/verdicts.hpp"
 
 #include <algorithm>
@@ -113,6 +115,20 @@ void check_accounts(std::string_view body)
     }
 }
 
+void check_webhooks(std::string_view body)
+{
+    const auto verdict = parse_new_webhook(body);
+    if (const auto* const webhook = accepted(verdict, body)) {
+        must(!webhook_url_problem(webhook->url), "a webhook has a good URL");
+        must(!webhook->events.empty(), "a webhook is told of something");
+    }
+    const auto changed = parse_webhook_changes(body);
+    if (const auto* const changes = accepted(changed, body)) {
+        must(!changes->url || !webhook_url_problem(*changes->url), "a changed URL is good");
+        must(!changes->events || !changes->events->empty(), "it is still told of something");
+    }
+}
+
 void check_letters_and_files(std::string_view body)
 {
     const auto verdict = parse_redrive_request(body);
@@ -138,6 +154,7 @@ void try_input(std::string_view input)
     check_variables(input);
     check_organizations(input);
     check_accounts(input);
+    check_webhooks(input);
     check_letters_and_files(input);
 }
 
