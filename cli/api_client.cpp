@@ -46,6 +46,12 @@ std::chrono::milliseconds pause_before(int next_try, const Result<HttpReply>& la
     if (error.code == Errc::cancelled) {
         throw CommandFailed{ExitCode::interrupted, "Interrupted."};
     }
+    if (url.empty()) {
+        throw CommandFailed{
+            ExitCode::usage,
+            "You are not logged in.",
+            "Log in with `libra login https://…`, or set LIBRA_URL and LIBRA_TOKEN."};
+    }
     if (error.code == Errc::invalid_input) {
         throw CommandFailed{
             ExitCode::usage,

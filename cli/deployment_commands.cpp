@@ -93,6 +93,9 @@ ExitCode list(CommandContext& context, const std::string& status, int limit, boo
     if (!everything && context.settings.project_id) {
         path += "&projectId=" + percent_encoded(context.project());
     }
+    if (context.settings.org_id) {
+        path += "&orgId=" + percent_encoded(*context.settings.org_id);
+    }
     const ApiAnswer answer = context.api.get(path);
     if (shown_as_json(context, answer)) {
         return ExitCode::success;

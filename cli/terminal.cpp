@@ -211,6 +211,8 @@ std::string harmless(std::string_view text, bool colours)
             byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
         if (c1_control) {
             ++i;
+        } else if (byte == '\n') {
+            clean += ' ';
         } else if ((byte >= 0x20 && byte != 0x7F) || byte == '\t') {
             clean += text[i];
         }

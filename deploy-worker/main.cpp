@@ -164,7 +164,10 @@ public:
         }};
         std::vector<std::jthread> senders;
         for (int i = 0; webhooks_ && i < k_webhook_senders; ++i) {
-            senders.emplace_back([&](const std::stop_token& quit) { webhooks_->run(quit); });
+            const Lanes lanes = i % 2 == 0 ? Lanes::all : Lanes::quick;
+            senders.emplace_back([&, lanes](const std::stop_token& quit) {
+                webhooks_->run(quit, lanes);
+            });
         }
         const std::jthread intake{[&] { intake_.run(stopping.get_token()); }};
         log_.info("worker ready", {{"worker", config_.worker_id}});

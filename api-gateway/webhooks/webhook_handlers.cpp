@@ -64,14 +64,13 @@ HttpResponse WebhookCreateHandler::answer_at(
     if (*made != WebhookVerdict::done) {
         return refused(*made);
     }
-    const WebhookAnswer answer{
-        .webhook_id = webhook.id,
-        .url = webhook.url,
-        .events = webhook.events,
-        .active = true,
-        .created_at = now()};
-    HttpResponse response =
-        json_response(201, encode_new_webhook(answer, parts().keys->secret_of(webhook.id), now()));
+    const auto record = webhooks().find(requester, path.org_id, webhook.id);
+    if (!record) {
+        return failed(record.error(), request, k_webhook_not_found);
+    }
+    HttpResponse response = json_response(
+        201, encode_new_webhook(to_answer(*record), parts().keys->secret_of(webhook.id), now())
+    );
     response.headers.emplace_back(
         "Location", "/organizations/" + path.org_id + "/webhooks/" + webhook.id
     );

@@ -79,11 +79,11 @@ WebhookSender::WebhookSender(
 {
 }
 
-void WebhookSender::run(const std::stop_token& stop)
+void WebhookSender::run(const std::stop_token& stop, Lanes lanes)
 {
     Backoff trouble_pauses{{.cap = std::chrono::seconds{10}}, random_};
     while (!stop.stop_requested()) {
-        const Result<bool> sent = send_one(stop);
+        const Result<bool> sent = send_one(stop, lanes);
         if (!sent) {
             log_.warning("webhooks cannot be looked after", {{"reason", sent.error().detail}});
             clock_.wait_for(trouble_pauses.next(), stop);
@@ -96,10 +96,10 @@ void WebhookSender::run(const std::stop_token& stop)
     }
 }
 
-Result<bool> WebhookSender::send_one(const std::stop_token& stop)
+Result<bool> WebhookSender::send_one(const std::stop_token& stop, Lanes lanes)
 {
     const std::string token = new_id(random_);
-    const auto claimed = deliveries_.claim(token, policy_.hold);
+    const auto claimed = deliveries_.claim(token, policy_.hold, lanes);
     if (!claimed) {
         return claimed.error();
     }
@@ -147,6 +147,7 @@ HttpCall WebhookSender::call_of(const ClaimedDelivery& delivery) const
               keys_.sign(delivery.webhook_id, delivery.id, seconds, delivery.payload)}},
         .body = delivery.payload,
         .timeout = policy_.timeout,
+        .head_only = true,
         .allow_address = [this](std::string_view address) {
             return addresses_.lets_through(address);
         }};

@@ -46,12 +46,12 @@ public:
 
     /// Works until `stop` is requested, which ends a try under way within a second; blocks the
     /// calling thread. With the database away it tries again with backoff.
-    void run(const std::stop_token& stop);
+    void run(const std::stop_token& stop, Lanes lanes);
 
     /// Makes one try, if something is due. A receiver is believed when it answers with 2xx. One
     /// that answers with 410 gets no more messages. Redirects are not followed.
     /// @return whether something was due; `unavailable` when the database failed.
-    Result<bool> send_one(const std::stop_token& stop);
+    Result<bool> send_one(const std::stop_token& stop, Lanes lanes = Lanes::all);
 
 private:
     DeliveryOutcome try_once(const ClaimedDelivery& delivery, const std::stop_token& stop);

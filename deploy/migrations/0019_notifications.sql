@@ -17,11 +17,13 @@ create table webhooks (
 create index webhooks_by_org on webhooks (org_id, id);
 
 -- One lane an organisation: its deliveries are made one after the other, and the lanes take turns, so
--- that receivers which are slow hold up nobody but their own organisation.
+-- that slow receivers hold up their own organisation first; and some senders pass over slow lanes, so that
+-- many of those do not hold up everybody.
 create table webhook_lanes (
     org_id        text primary key references organizations,
     next_due      timestamptz,  -- no later than the first pending delivery; null: nothing to do
     served_at     timestamptz not null default '-infinity',
+    slow          boolean not null default false,  -- its last receiver took more than two seconds
     claim_token   text,
     claimed_until timestamptz
 );
@@ -307,7 +309,7 @@ $$;
 
 -- The delivery that is due in the lane whose turn it is; the lane is held until `record` or the end of
 -- the hold. No row where nothing is due.
-create function claim_webhook_delivery(p_token text, p_hold interval)
+create function claim_webhook_delivery(p_token text, p_hold interval, p_slow_too boolean)
     returns table (
         org_id text, delivery_id text, webhook_id text, url text, payload text, tries integer)
     language plpgsql
@@ -319,6 +321,7 @@ begin
     loop
         select l.org_id into v_org from webhook_lanes l
         where l.next_due <= now() and (l.claimed_until is null or l.claimed_until <= now())
+            and (p_slow_too or not l.slow)
         order by l.served_at limit 1
         for no key update skip locked;
         if v_org is null then
@@ -353,18 +356,24 @@ create function record_webhook_attempt(
     language plpgsql
 as $$
 declare
-    v_delivery webhook_deliveries;
+    v_claimed_at timestamptz;
+    v_delivery   webhook_deliveries;
 begin
-    perform from webhook_lanes where org_id = p_org_id and claim_token = p_token for no key update;
+    select served_at into v_claimed_at
+    from webhook_lanes where org_id = p_org_id and claim_token = p_token for no key update;
     if not found then
         return false;
     end if;
+    -- What was asked for again while the attempt was under way is due once more, whatever came of it.
     update webhook_deliveries
-    set attempts = attempts + 1, tries = tries + 1,
-        status = case when p_error is null then 'delivered' when p_retry_in is null then 'failed'
-                      else 'pending' end,
-        finished_at = case when p_error is null or p_retry_in is null then now() end,
-        due_at = now() + coalesce(p_retry_in, interval '0')
+    set attempts = attempts + 1,
+        tries = case when due_at > v_claimed_at then tries else tries + 1 end,
+        status = case when due_at > v_claimed_at then 'pending' when p_error is null then 'delivered'
+                      when p_retry_in is null then 'failed' else 'pending' end,
+        finished_at = case when due_at <= v_claimed_at and (p_error is null or p_retry_in is null)
+                           then now() end,
+        due_at = case when due_at > v_claimed_at then due_at
+                      else now() + coalesce(p_retry_in, interval '0') end
     where id = p_delivery_id
     returning * into v_delivery;
     if found then  -- the webhook was not removed meanwhile
@@ -376,7 +385,8 @@ begin
         end if;
     end if;
     update webhook_lanes
-    set claim_token = null, claimed_until = null, next_due = next_webhook_due(p_org_id)
+    set claim_token = null, claimed_until = null, slow = p_duration_ms > 2000,
+        next_due = next_webhook_due(p_org_id)
     where org_id = p_org_id;
     return true;
 end

@@ -36,8 +36,10 @@ struct Receiver {
     HttpReply reply{};
     std::size_t header_bytes{};
     bool over_limit{};
-    bool refused{};           // by whoever takes the pieces
-    bool address_left_out{};  // by whoever allows addresses
+    bool refused{};              // by whoever takes the pieces
+    bool address_left_out{};     // by whoever allows addresses
+    bool address_let_through{};  // likewise
+    bool head_is_enough{};       // the call was ended after it
 };
 
 long status_of(CURL* handle)
@@ -82,6 +84,12 @@ std::size_t receive_header(char* data, std::size_t size, std::size_t count, void
             {.name = lower(line.substr(0, colon)),
              .value = std::string{trim(line.substr(colon + 1))}}
         );
+    }
+    constexpr int k_first_final = 200;  // those before are informational
+    if (receiver.call.head_only && trim(line).empty() &&
+        status_of(receiver.handle) >= k_first_final) {
+        receiver.head_is_enough = true;
+        return 0;
     }
     return line.size();
 }
@@ -139,6 +147,7 @@ curl_socket_t open_socket(void* user, curlsocktype /*purpose*/, curl_sockaddr* t
         receiver.address_left_out = true;
         return CURL_SOCKET_BAD;
     }
+    receiver.address_let_through = true;
     return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
@@ -259,8 +268,10 @@ Error error_of(CURLcode code, const Receiver& receiver, std::string detail)
     case CURLE_ABORTED_BY_CALLBACK:
         return {Errc::cancelled, "stopped"};
     case CURLE_COULDNT_CONNECT:
-        return receiver.address_left_out ? Error{Errc::rejected, "no address of it is allowed"}
-                                         : Error{Errc::unavailable, std::move(detail)};
+        if (receiver.address_left_out && !receiver.address_let_through) {
+            return {Errc::rejected, "no address of it is allowed"};
+        }
+        return {Errc::unavailable, std::move(detail)};
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
         return {Errc::invalid_input, std::move(detail)};
@@ -298,7 +309,7 @@ Result<HttpReply> CurlHttpClient::send(const HttpCall& call, std::stop_token sto
     set(handle, CURLOPT_ERRORBUFFER, text.data());
 
     const CURLcode code = curl_easy_perform(handle.get());
-    if (code != CURLE_OK) {
+    if (code != CURLE_OK && !receiver.head_is_enough) {
         return error_of(code, receiver, text[0] != '\0' ? text.data() : curl_easy_strerror(code));
     }
     receiver.reply.status = static_cast<int>(status_of(handle.get()));

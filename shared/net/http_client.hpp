@@ -30,6 +30,7 @@ struct HttpCall {
     std::chrono::milliseconds connect_timeout{3000};
     std::chrono::milliseconds timeout{10'000};  // for the whole call
     std::uint64_t max_body_bytes{1U << 20U};    // of the answer
+    bool head_only{};  // the answer counts as whole with its head; a body is not waited for
     /// Takes the body of a 200 piece by piece, instead of it being kept, and without
     /// `max_body_bytes`. False ends the call with `cancelled`. Called on the sender's thread.
     std::function<bool(std::string_view piece)> take_piece{};

@@ -29,6 +29,9 @@ struct DeliveryOutcome {
     bool gone{};  // the receiver wants no more messages; the webhook is switched off
 };
 
+/// Whose deliveries a sender takes: a slow organisation's last receiver took more than two seconds.
+enum class Lanes { all, quick };
+
 /// Thread-safe. Each call is one transaction; `unavailable` when the database does not answer.
 class DeliveryStore {
 public:
@@ -37,7 +40,7 @@ public:
     /// Takes what is due in the organisation that has waited longest for its turn, and holds all
     /// of the organisation's deliveries until `record` or the end of `hold`.
     virtual Result<std::optional<ClaimedDelivery>>
-    claim(const std::string& token, std::chrono::seconds hold) = 0;
+    claim(const std::string& token, std::chrono::seconds hold, Lanes lanes) = 0;
 
     /// @return `not_found` if the hold ended and somebody else goes on with the organisation.
     virtual Result<void> record(

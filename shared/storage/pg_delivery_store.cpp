@@ -17,7 +17,7 @@ constexpr int k_pruned_at_once = 1000;
 }  // namespace
 
 Result<std::optional<ClaimedDelivery>>
-PgDeliveryStore::claim(const std::string& token, std::chrono::seconds hold)
+PgDeliveryStore::claim(const std::string& token, std::chrono::seconds hold, Lanes lanes)
 {
     using Claim = std::optional<ClaimedDelivery>;
     return answer_of_transaction<Claim>(
@@ -26,10 +26,11 @@ PgDeliveryStore::claim(const std::string& token, std::chrono::seconds hold)
             const pqxx::result rows = transaction.exec_params(
                 R"(
                     select org_id, delivery_id, webhook_id, url, payload, tries
-                    from claim_webhook_delivery($1, $2 * interval '1 second')
+                    from claim_webhook_delivery($1, $2 * interval '1 second', $3)
                 )",
                 token,
-                static_cast<std::int64_t>(hold.count())
+                static_cast<std::int64_t>(hold.count()),
+                lanes == Lanes::all
             );
             if (rows.empty()) {
                 return Claim{};

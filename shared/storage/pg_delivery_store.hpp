@@ -12,7 +12,7 @@ public:
     explicit PgDeliveryStore(PgPool& pool) : pool_{pool} {}
 
     Result<std::optional<ClaimedDelivery>>
-    claim(const std::string& token, std::chrono::seconds hold) override;
+    claim(const std::string& token, std::chrono::seconds hold, Lanes lanes) override;
 
     Result<void> record(
         const std::string& token,

@@ -159,8 +159,10 @@ std::optional<std::vector<std::string>> scopes_of(const JsonValue* scope)
         }
         speaks_of_us = true;
         const std::string_view name = word.substr(k_ours.size());
-        if (name == "read" || name == "deploy" || name == "admin") {
+        if (name == "read") {
             scopes.emplace_back(name);
+        } else if (name == "deploy" || name == "admin") {
+            scopes.emplace_back("deploy");
         }
     }
     if (!speaks_of_us) {

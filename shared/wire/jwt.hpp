@@ -35,7 +35,8 @@ struct VerifiedJwt {
 /// It has `iss`, `aud`, `exp` and a `sub` that is an id of ours; `nbf` and `iat` have passed where
 /// it has them. A header that asks for more (`crit`), or is of another type of token, is refused.
 ///
-/// The words `libra:read`, `libra:deploy` and `libra:admin` of `scope` give those scopes; where no
+/// The words `libra:read` and `libra:deploy` of `scope` give those scopes, and `libra:admin` is
+/// worth no more than `libra:deploy`: who runs the platform is not for the issuer to say. Where no
 /// word begins with `libra:`, it is `deploy`.
 ///
 /// @return `unauthenticated` with the reason, which repeats nothing of the token; `not_found` if

@@ -142,8 +142,11 @@ Result<PackageJson> parse_package_json(std::string_view json)
         const std::size_t offset = parsed.IsError() ? parsed.Offset() : nul;
         const auto head = json.substr(0, offset);
         const auto line = 1 + std::count(head.begin(), head.end(), '\n');
-        const std::string_view what =
-            parsed.IsError() ? rapidjson::GetParseError_En(parsed.Code()) : "A NUL byte.";
+        std::string_view what =
+            parsed.IsError() ? rapidjson::GetParseError_En(parsed.Code()) : "A NUL byte";
+        if (what.ends_with('.')) {
+            what.remove_suffix(1);  // whoever quotes this ends the sentence
+        }
         return Error{Errc::invalid_input, fmt::format("it is not JSON: line {}: {}", line, what)};
     }
     if (!found.root_is_object()) {

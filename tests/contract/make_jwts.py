@@ -120,7 +120,7 @@ def good():
     yield "times with fractions", {"endsAt": NOW + 160.5}, [with_claims(exp=NOW + 100.5)]
     yield "no scope of ours", {}, [with_claims(scope=scope) for scope in ("", "openid  email", "xlibra:admin")]
     yield "scope read", {"scopes": ["read"]}, [with_claims(scope="openid libra:read")]
-    yield "two scopes", {"scopes": ["read", "admin"]}, [with_claims(scope="libra:read libra:admin")]
+    yield "two scopes", {"scopes": ["read", "deploy"]}, [with_claims(scope="libra:read libra:admin")]
     yield "only scopes we do not know", {"scopes": []}, [with_claims(scope="libra:root"), with_claims(scope="libra:")]
 
 

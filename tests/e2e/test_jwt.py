@@ -109,15 +109,18 @@ def test_the_scopes_of_a_jwt_are_those_it_names(platform, project, issuer):
         return ask(platform, issuer.token("key-EdDSA", project.user, scope=scope)).json()["scopes"]
 
     assert scopes("openid email") == ["deploy"]
-    assert scopes("libra:read openid libra:admin") == ["read", "admin"]
+    assert scopes("libra:read openid") == ["read"]
+    assert scopes("libra:read libra:admin") == ["read", "deploy"]
 
     reader = issuer.token("key-EdDSA", project.user, scope="libra:read")
     assert platform.post_deploy(project, plain_site("no"), token=reader).json()["error"] == "missing_scope"
     administrator = issuer.token("key-EdDSA", project.user, scope="libra:admin")
     refused = ask(platform, administrator, "POST", "/sessions", json={"userId": project.user})
-    assert (refused.status_code, refused.json()["error"]) == (403, "not_an_operator")
+    assert (refused.status_code, refused.json()["error"]) == (403, "missing_scope")
     other = platform.new_project()
     assert platform.post_deploy(other, plain_site("no"), token=administrator).status_code == 403
+    assert ask(platform, administrator, path=f"/projects/{other.id}").status_code == 404
+    assert ask(platform, administrator, path="/dlq").json()["error"] == "missing_scope"
 
 
 def test_a_jwt_is_none_of_the_tokens_of_its_user(platform, project, issuer):

@@ -224,5 +224,42 @@ TEST_CASE("old messages are deleted, young ones stay")
     CHECK(stage.deliveries.prune(std::chrono::hours{30 * 24}).value() == 0);
 }
 
+TEST_CASE("a message that is asked for again while it is under way is sent again")
+{
+    WebhookStage stage;
+    stage.create("hook-1");
+    const std::string id = stage.store.test(stage.ada, "org-1", "hook-1").value().delivery_id;
+    const ClaimedDelivery claimed = stage.claim_delivery();
+    REQUIRE(
+        stage.store.redeliver(stage.ada, "org-1", "hook-1", id).value() == WebhookVerdict::done
+    );
+    stage.deliveries.record("sender-1", claimed, k_delivered);
+
+    const ClaimedDelivery again = stage.claim_delivery();
+    CHECK(again.id == id);
+    CHECK(again.tries == 0);
+    stage.deliveries.record("sender-1", again, k_delivered);
+    CHECK(only_delivery(stage).status == "delivered");
+    CHECK(only_delivery(stage).attempts == 2);
+    CHECK(stage.nothing_due());
+}
+
+TEST_CASE("an organisation whose receiver was slow is passed over by some senders until it is quick"
+)
+{
+    WebhookStage stage;
+    stage.create("hook-1");
+    for (int i = 0; i < 3; ++i) {
+        stage.store.test(stage.ada, "org-1", "hook-1");
+    }
+    DeliveryOutcome slow = k_delivered;
+    slow.duration = 2001ms;
+    stage.deliveries.record("sender-1", stage.claim_delivery(), slow);
+
+    CHECK_FALSE(stage.deliveries.claim("quick", 60s, Lanes::quick).value().has_value());
+    stage.deliveries.record("sender-1", stage.claim_delivery(), k_delivered);
+    CHECK(stage.deliveries.claim("quick", 60s, Lanes::quick).value().has_value());
+}
+
 }  // namespace
 }  // namespace libra

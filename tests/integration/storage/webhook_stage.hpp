@@ -27,14 +27,14 @@ struct WebhookStage : Stage {
     /// What is due next, held under `token`.
     ClaimedDelivery claim_delivery(const std::string& token = "sender-1")
     {
-        const auto claimed = deliveries.claim(token, std::chrono::seconds{60}).value();
+        const auto claimed = deliveries.claim(token, std::chrono::seconds{60}, Lanes::all).value();
         REQUIRE(claimed.has_value());
         return *claimed;
     }
 
     bool nothing_due(const std::string& token = "sender-2")
     {
-        return !deliveries.claim(token, std::chrono::seconds{60}).value().has_value();
+        return !deliveries.claim(token, std::chrono::seconds{60}, Lanes::all).value().has_value();
     }
 
     /// The types of the organisation's messages, oldest first.

@@ -85,7 +85,7 @@ TEST_CASE("what comes from elsewhere does not steer the terminal")
 {
     CHECK(
         harmless("a\x1b]0;title\x07"
-                 "b\r\n\x1b[2Jc\td") == "a]0;titleb[2Jc\td"
+                 "b\r\n\x1b[2Jc\td") == "a]0;titleb [2Jc\td"
     );
     CHECK(harmless("\x1b[31mred\x1b[0m") == "red");
     CHECK(harmless("\x1b[31mred", true) == "\x1b[31mred\x1b[0m");

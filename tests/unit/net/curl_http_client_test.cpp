@@ -306,5 +306,42 @@ TEST_CASE("an address that is allowed is connected to")
     CHECK(reply->body == "hello");
 }
 
+TEST_CASE("an answer of which the head is enough is whole without the end of its body")
+{
+    const std::string head = "HTTP/1.1 202 Accepted\r\nX-A: b\r\n";
+    const std::string rest = GENERATE(
+        "Content-Length: 100000000\r\n\r\npart of it",
+        "Content-Length: 5\r\n\r\nwhole",
+        "Content-Length: 0\r\n\r\n",
+        "\r\nwithout a length"
+    );
+    const std::string early = GENERATE("", "HTTP/1.1 103 Early Hints\r\nX-B: c\r\n\r\n");
+    const LoopbackServer server{early + head + rest};
+    CurlHttpClient client;
+
+    const auto reply =
+        client.send({.url = server.url(), .max_body_bytes = 1, .head_only = true}, {});
+
+    REQUIRE(reply.has_value());
+    CHECK(reply->status == 202);
+    CHECK(reply->header("x-a") == "b");
+    CHECK(reply->body.empty());
+}
+
+TEST_CASE("where an allowed address does not answer that is the reason, though others were left out"
+)
+{
+    CurlHttpClient client;
+
+    const auto reply = client.send(
+        {.url = "http://localhost:1/",
+         .allow_address = [](std::string_view address) { return address == "127.0.0.1"; }},
+        {}
+    );
+
+    REQUIRE(reply.has_error());
+    CHECK(reply.error().code == Errc::unavailable);
+}
+
 }  // namespace
 }  // namespace libra

@@ -26,11 +26,13 @@ public:
     std::optional<Error> claim_fails{};
     Result<void> recorded{};
     std::vector<DeliveryOutcome> outcomes{};
+    Lanes lanes_asked{};
     std::function<void()> when_empty{[] {}};
 
     Result<std::optional<ClaimedDelivery>>
-    claim(const std::string& token, std::chrono::seconds /*hold*/) override
+    claim(const std::string& token, std::chrono::seconds /*hold*/, Lanes lanes) override
     {
+        lanes_asked = lanes;
         token_ = token;
         if (claim_fails) {
             const Error error = *claim_fails;
@@ -115,6 +117,7 @@ TEST_CASE("a message is posted with its id, time and signature, and is delivered
     CHECK(call.url == "https://a.test/token-in-the-path");
     CHECK(call.body == R"({"type":"deployment.completed"})");
     CHECK(call.timeout == 15s);
+    CHECK(call.head_only);
     std::map<std::string, std::string> headers;
     for (const HttpField& field : call.headers) {
         headers[field.name] = field.value;
@@ -274,8 +277,9 @@ TEST_CASE("it works until it is stopped, through times without a database")
         }
     };
 
-    desk.sender.run(stopping.get_token());
+    desk.sender.run(stopping.get_token(), Lanes::quick);
 
+    CHECK(desk.deliveries.lanes_asked == Lanes::quick);
     CHECK(desk.deliveries.outcomes.size() == 2);
     CHECK(empty == 4);
 }
