@@ -57,7 +57,7 @@ std::string decomposed(std::string_view path)
     const void* const bytes = text.c_str();
     utf8proc_uint8_t* const other = utf8proc_NFD(static_cast<const utf8proc_uint8_t*>(bytes));
     const void* const begin = other;
-    const std::string spelled = other == nullptr ? text : static_cast<const char*>(begin);
+    std::string spelled = other == nullptr ? text : static_cast<const char*>(begin);
     std::free(other);
     return spelled;
 }
