@@ -14,14 +14,12 @@ namespace {
 
 constexpr std::string_view k_mask{"[redacted]"};
 
-bool is_line_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
+constexpr std::string_view k_line_ends{"\r\n"};
 
-/// Whether `needle` stands between two masks, line ends left out of account.
-bool shows(std::string_view text, std::string_view needle)
+/// Whether `needle` stands between two masks, in one line or in several.
+bool shows(std::string_view text, std::string_view needle, std::string_view line_ends = k_line_ends)
 {
+    const auto is_line_end = [&](char c) { return line_ends.find(c) != std::string_view::npos; };
     while (true) {
         const std::size_t end = text.find(k_mask);
         std::string part{text.substr(0, end)};
@@ -45,7 +43,8 @@ void check_masked(const std::string& secret, const std::string& output)
     must(!shows(masked(patterns, output + secret), secret), "a secret at the end is masked");
     must(!shows(masked(patterns, secret + output), secret), "a secret at the start is masked");
     must(!shows(masked(patterns, output + "\n" + base64), base64), "and in base64");
-    must(!shows(masked(patterns, output + "\n" + percent), percent), "and percent-encoded");
+    // A carriage return within an escape ends it: lines come without.
+    must(!shows(masked(patterns, output + "\n" + percent), percent, "\n"), "and percent-encoded");
 }
 
 }  // namespace
@@ -54,7 +53,7 @@ void try_input(std::string_view input)
 {
     const std::size_t end = input.find('\n');
     std::string secret{input.substr(0, end)};
-    std::erase_if(secret, is_line_end);
+    std::erase(secret, '\r');
     const std::string output{end == std::string_view::npos ? input : input.substr(end + 1)};
     must(masked(patterns_of({}), output) == output, "without secrets nothing is masked");
     if (secret.size() >= k_shortest_masked_bytes) {
