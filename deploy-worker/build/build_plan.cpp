@@ -192,7 +192,11 @@ Failure no_build_script(const Framework* framework)
 
 }  // namespace
 
-Outcome<BuildPlan> plan_build(const SourceManifest& tree, const ReadSource& read)
+Outcome<BuildPlan> plan_build(
+    const SourceManifest& tree,
+    const ReadSource& read,
+    const BuildSettings& /*settings*/
+)
 {
     BuildPlan plan;
     Result<std::optional<std::string>> text{std::nullopt};
@@ -233,14 +237,27 @@ Outcome<BuildPlan> plan_build(const SourceManifest& tree, const ReadSource& read
     }
     if (framework != nullptr) {
         plan.reasons.push_back(fmt::format("Framework: {}", framework->name));
+        plan.framework = framework->slug;
+        plan.framework_name = framework->name;
         plan.output_hint = framework->output_hint;
+        for (const std::string_view directory : framework->caches) {
+            if (!directory.empty()) {
+                plan.cache_directories.emplace_back(directory);
+            }
+        }
     }
     plan.needs_build = true;
-    plan.manager = toolchain->manager;
-    plan.install = install_commands(*toolchain);
+    if (std::optional<Tool> tool = manager_tool(*toolchain)) {
+        plan.tools.push_back(*std::move(tool));
+    }
+    plan.install = {install_command(*toolchain)};
     plan.build = {script_command(*toolchain, script)};
+    const std::vector<std::string> path = tool_paths(plan.tools);
+    plan.install.front().path = path;
+    plan.build.front().path = path;
     plan.output_candidates = output_candidates(tree, framework);
     plan.install_hint = install_hint(*toolchain);
+    plan.toolchain = *std::move(toolchain);
     return plan;
 }
 

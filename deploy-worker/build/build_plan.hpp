@@ -2,6 +2,7 @@
 
 #include "deploy-worker/build/package_manager.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
+#include "shared/domain/build_settings.hpp"
 #include "shared/domain/failure.hpp"
 #include "shared/wire/source_manifest.hpp"
 
@@ -16,10 +17,17 @@
 namespace libra {
 
 struct BuildPlan {
-    bool needs_build{};  // false: the tree itself is the site (see plain_site.hpp)
-    PackageManager manager{PackageManager::npm};
+    bool needs_build{};            // false: the tree itself is the site (see plain_site.hpp)
+    std::string framework{};       // its slug; empty when none was recognised
+    std::string framework_name{};  // for people
+    Toolchain toolchain{};
+    std::string root_directory{};     // the project's, below /work; empty: the top
+    std::string install_directory{};  // the workspace's, below /work; empty: the top
+    std::vector<Tool> tools{};  // to be fetched, each at its `tool_directory`, before all else
     std::vector<SandboxCommand> install{};  // in order; each must exit with 0
     std::vector<SandboxCommand> build{};
+    std::vector<std::string> cache_directories{};  // where the framework keeps what makes its next
+                                                   // build faster; below the root directory
     std::vector<std::string> output_candidates{};  // below /work, most likely first; a segment `*`
                                                    // stands for any one directory
     std::vector<std::string> reasons{};            // for the build log, one decision a line
@@ -38,6 +46,7 @@ using ReadSource = std::function<Result<std::optional<std::string>>(const std::s
 /// script, uses no framework and has an index.html beside it.
 ///
 /// User failures: `invalid_package_json`, `no_build_script`. Transient: `read` failed.
-Outcome<BuildPlan> plan_build(const SourceManifest& tree, const ReadSource& read);
+Outcome<BuildPlan>
+plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettings& settings = {});
 
 }  // namespace libra

@@ -25,7 +25,7 @@ struct Run {
     BuildStatistics statistics{};
 };
 
-enum class Phase { install, build };
+enum class Phase { fetch, install, build };
 
 Failure failure(FailureClass failure_class, std::string code, std::string message)
 {
@@ -96,14 +96,14 @@ Failure exit_failure(
             )
         );
     }
-    const bool installing = phase == Phase::install;
+    const bool installing = phase != Phase::build;
     std::string message = fmt::format(
         "{} failed: `{}` exited with code {}.",
         installing ? "The installation of dependencies" : "The build",
         shown(command),
         exit.exit_code
     );
-    if (installing && !run.plan.install_hint.empty()) {
+    if (phase == Phase::install && !run.plan.install_hint.empty()) {
         message += ' ' + run.plan.install_hint;
     }
     if (!last_lines.empty()) {
@@ -114,8 +114,12 @@ Failure exit_failure(
     );
 }
 
-SandboxCommand with_variables(SandboxCommand command, const Run& run)
+/// What is fetched before the install depends on nothing of the project.
+SandboxCommand with_variables(SandboxCommand command, const Run& run, Phase phase)
 {
+    if (phase == Phase::fetch) {
+        return command;
+    }
     const auto& variables = run.environment.variables;
     command.environment.insert(command.environment.begin(), variables.begin(), variables.end());
     return command;
@@ -130,18 +134,18 @@ run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
         OutputTail tail{run.output};
         MaskingSink masking{run.environment.secrets, tail};
         const auto exit =
-            run.sandbox.run(with_variables(command, run), masking, run.deadline, run.stop);
+            run.sandbox.run(with_variables(command, run, phase), masking, run.deadline, run.stop);
         masking.finish();
         if (exit.has_error()) {
             return sandbox_failure(
-                phase == Phase::install ? "the installation of dependencies" : "the build",
+                phase == Phase::build ? "the build" : "the installation of dependencies",
                 exit.error()
             );
         }
         run.statistics.peak_memory_bytes =
             std::max(run.statistics.peak_memory_bytes, exit->peak_memory_bytes);
         if (exit->exit_code != 0) {
-            const std::string reported = phase == Phase::install ? tail.npm_errors() : "";
+            const std::string reported = phase == Phase::build ? "" : tail.npm_errors();
             return exit_failure(
                 run, phase, command, *exit, reported.empty() ? tail.text() : reported
             );
@@ -149,6 +153,16 @@ run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
         spent += exit->duration;
     }
     return spent;
+}
+
+std::vector<SandboxCommand> fetch_commands(const std::vector<Tool>& tools)
+{
+    std::vector<SandboxCommand> commands;
+    commands.reserve(tools.size());
+    for (const Tool& tool : tools) {
+        commands.push_back(fetch_command(tool, tool_directory(tool)));
+    }
+    return commands;
 }
 
 Failure output_missing(const BuildPlan& plan)
@@ -201,6 +215,10 @@ Failure collect_failure(
 
 Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
 {
+    const auto fetched = run_all(run, Phase::fetch, fetch_commands(run.plan.tools));
+    if (fetched.has_error()) {
+        return fetched.error();
+    }
     const auto installed = run_all(run, Phase::install, run.plan.install);
     if (installed.has_error()) {
         return installed.error();
@@ -209,7 +227,7 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
     if (built.has_error()) {
         return built.error();
     }
-    run.statistics.install = *installed;
+    run.statistics.install = *fetched + *installed;
     run.statistics.build = *built;
 
     const auto directory = find_output_directory(run.sandbox, run.plan.output_candidates);

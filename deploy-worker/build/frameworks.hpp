@@ -10,11 +10,13 @@
 namespace libra {
 
 struct Framework {
+    std::string_view slug{};
     std::string_view dependency{};
     std::string_view name{};     // for the build log
     std::string_view script{};   // makes the static site, where there is such a script; or `build`
     std::string_view command{};  // what that script usually is
     std::array<std::string_view, 2> outputs{};  // as `BuildPlan::output_candidates`; "" is none
+    std::array<std::string_view, 2> caches{};   // as `BuildPlan::cache_directories`
     std::string_view output_hint{};
 };
 

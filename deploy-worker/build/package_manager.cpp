@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <iterator>
 #include <utility>
 
 namespace libra {
@@ -22,45 +21,11 @@ constexpr std::string_view k_yarn_3{"3.8.7"};
 constexpr std::string_view k_yarn_4{"4.9.4"};
 constexpr std::string_view k_bun{"1.3.14"};
 
-// Scripts of package.json call their manager by name, so it has to be on the path.
-constexpr std::string_view k_with_tools{R"(PATH="$HOME/.libra-tools/bin:$PATH" exec "$@")"};
-
-constexpr std::string_view k_fetch{
-    R"(exec npm install --global --prefix "$HOME/.libra-tools" --no-audit --no-fund )"
-    R"(--loglevel=error "$1")"};
-
-// The package `bun` brings four builds of 100 MB each; the baseline build runs on every x64.
-constexpr std::string_view k_fetch_bun{R"sh(set -e
-case "$(uname -m)" in aarch64) build=bun-linux-aarch64 ;; *) build=bun-linux-x64-baseline ;; esac
-npm install --global --prefix "$HOME/.libra-tools" --no-audit --no-fund --loglevel=error \
-    "@oven/$build@${1#bun@}"
-mkdir -p "$HOME/.libra-tools/bin"
-ln -sf "../lib/node_modules/@oven/$build/bin/bun" "$HOME/.libra-tools/bin/bun"
-ln -sf bun "$HOME/.libra-tools/bin/bunx")sh"};
-
 using Words = std::vector<std::string>;
 
 bool is_berry(const Toolchain& toolchain)
 {
     return toolchain.manager == PackageManager::yarn && !toolchain.version.starts_with("1.");
-}
-
-std::string tool_package(const Toolchain& toolchain)
-{
-    const std::string_view name =
-        is_berry(toolchain) ? "@yarnpkg/cli-dist" : to_string(toolchain.manager);
-    return fmt::format("{}@{}", name, toolchain.version);
-}
-
-/// The project's .npmrc and package.json must not steer this, so it runs outside of /work.
-SandboxCommand fetch_command(const Toolchain& toolchain)
-{
-    const bool bun = toolchain.manager == PackageManager::bun;
-    const std::string_view script = bun ? k_fetch_bun : k_fetch;
-    return {
-        .argv = {"sh", "-c", std::string{script}, "fetch", tool_package(toolchain)},
-        .directory = "/tmp",
-    };
 }
 
 /// A `packageManager` that names another tool than the lock file is no reason to stop.
@@ -78,16 +43,6 @@ Words environment(const Toolchain& toolchain)
         break;
     }
     return {};
-}
-
-SandboxCommand tool_command(const Toolchain& toolchain, Words words)
-{
-    SandboxCommand command{.environment = environment(toolchain)};
-    if (toolchain.manager != PackageManager::npm) {
-        command.argv = {"sh", "-c", std::string{k_with_tools}, "run"};
-    }
-    std::move(words.begin(), words.end(), std::back_inserter(command.argv));
-    return command;
 }
 
 Words install_words(const Toolchain& toolchain)
@@ -194,35 +149,41 @@ std::string version_for_lock(PackageManager manager, std::string_view lock_text)
     return std::string{format != 0 && format <= 6 ? k_yarn_3 : k_yarn_4};
 }
 
-std::vector<SandboxCommand> install_commands(const Toolchain& toolchain)
+std::optional<Tool> manager_tool(const Toolchain& toolchain)
 {
-    std::vector<SandboxCommand> commands;
-    if (toolchain.manager != PackageManager::npm) {
-        commands.push_back(fetch_command(toolchain));
+    if (toolchain.version.empty()) {
+        return std::nullopt;
     }
-    commands.push_back(tool_command(toolchain, install_words(toolchain)));
-    return commands;
+    if (toolchain.manager == PackageManager::bun) {
+        return bun_tool(toolchain.version);
+    }
+    const std::string_view name =
+        is_berry(toolchain) ? "@yarnpkg/cli-dist" : to_string(toolchain.manager);
+    return Tool{.package = std::string{name}, .version = toolchain.version};
+}
+
+SandboxCommand install_command(const Toolchain& toolchain)
+{
+    return {.argv = install_words(toolchain), .environment = environment(toolchain)};
 }
 
 SandboxCommand script_command(const Toolchain& toolchain, std::string_view script)
 {
-    return tool_command(
-        toolchain, {std::string{to_string(toolchain.manager)}, "run", std::string{script}}
-    );
+    return {
+        .argv = {std::string{to_string(toolchain.manager)}, "run", std::string{script}},
+        .environment = environment(toolchain),
+    };
 }
 
 std::string shown(const SandboxCommand& command)
 {
-    constexpr std::size_t k_wrapped = 4;  // sh -c SCRIPT NAME
+    constexpr std::size_t k_fetched = 5;  // sh -c SCRIPT fetch DIRECTORY PACKAGE …
     const Words& argv = command.argv;
-    if (argv.size() <= k_wrapped || argv[0] != "sh" || argv[1] != "-c") {
-        return fmt::format("{}", fmt::join(argv, " "));
+    const bool shell = argv.size() > 2 && argv[0] == "sh" && argv[1] == "-c";
+    if (shell && argv.size() > k_fetched && argv[3] == "fetch") {
+        return fmt::format("npm install --global {}", argv[k_fetched]);
     }
-    return fmt::format(
-        "{}{}",
-        argv[3] == "fetch" ? "npm install --global " : "",
-        fmt::join(argv.begin() + k_wrapped, argv.end(), " ")
-    );
+    return shell ? argv[2] : fmt::format("{}", fmt::join(argv, " "));
 }
 
 }  // namespace libra

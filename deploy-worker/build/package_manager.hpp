@@ -1,12 +1,13 @@
 #pragma once
 
+#include "deploy-worker/build/tool.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-/// @file The commands of the package managers, and how one gets into a sandbox that has only npm.
+/// @file The commands of the package managers, and what has to be fetched for them.
 
 namespace libra {
 
@@ -14,10 +15,15 @@ enum class PackageManager { npm, pnpm, yarn, bun };
 
 std::string_view to_string(PackageManager manager) noexcept;
 
+/// What turns the project's files into a site. Two builds of equal toolchains and lock files
+/// install the same dependencies.
 struct Toolchain {
     PackageManager manager{PackageManager::npm};
-    std::string version{};    // to be fetched; empty for npm, which is the sandbox's own
-    std::string lock_file{};  // its name; empty when there is none, and versions are open
+    std::string version{};    // of the manager, exact; empty: the sandbox's own
+    std::string lock_file{};  // below the top of the tree; empty: none, and versions are open
+    std::string node{};       // version, exact; empty: the sandbox's own
+
+    bool operator==(const Toolchain&) const = default;
 };
 
 /// `pnpm@9.1.0+sha224.…` → pnpm and 9.1.0. A version that is not exact is left empty.
@@ -31,10 +37,12 @@ DeclaredManager parse_declared_manager(std::string_view package_manager);
 /// The version that reads `lock_text` and runs on Node 18 and later.
 std::string version_for_lock(PackageManager manager, std::string_view lock_text);
 
-/// Fetches the tool, where it is not npm, to `$HOME/.libra-tools` (up to 100 MB), then installs the
-/// project's dependencies, those for development too. With a lock file nothing but what it says is
-/// installed, and a lock file that does not match package.json fails.
-std::vector<SandboxCommand> install_commands(const Toolchain& toolchain);
+/// What is to be fetched for the manager; nothing when it is the sandbox's own.
+std::optional<Tool> manager_tool(const Toolchain& toolchain);
+
+/// Installs the project's dependencies, those for development too. With a lock file nothing but
+/// what it says is installed, and a lock file that does not match package.json fails.
+SandboxCommand install_command(const Toolchain& toolchain);
 
 SandboxCommand script_command(const Toolchain& toolchain, std::string_view script);
 

@@ -162,6 +162,21 @@ std::vector<std::string> command_environment(const std::vector<std::string>& add
     return all;
 }
 
+std::vector<std::string> environment_of(const SandboxCommand& command)
+{
+    std::vector<std::string> environment = command_environment(command.environment);
+    std::string before{"PATH="};
+    for (const std::string& directory : command.path) {
+        before += directory + ':';
+    }
+    for (std::string& variable : environment) {
+        if (variable.starts_with("PATH=")) {
+            variable.replace(0, std::string_view{"PATH="}.size(), before);
+        }
+    }
+    return environment;
+}
+
 std::string process_config(const SandboxCommand& command)
 {
     // env finds the program and enters the directory, and says what is wrong as a program would
@@ -171,7 +186,7 @@ std::string process_config(const SandboxCommand& command)
     return fill_template(
         embedded::sandbox_process(),
         {{"ARGUMENTS", json_strings(argv)},
-         {"ENVIRONMENT", json_strings(command_environment(command.environment))},
+         {"ENVIRONMENT", json_strings(environment_of(command))},
          {"OPEN_FILES", std::to_string(open_files_limit())}}
     );
 }

@@ -36,6 +36,7 @@ struct SandboxCommand {
     std::vector<std::string> argv{};
     std::string directory{"/work"};          // inside the sandbox
     std::vector<std::string> environment{};  // `NAME=value`, added to the sandbox's own few
+    std::vector<std::string> path{};         // directories, looked into before those of PATH
 };
 
 struct CommandExit {

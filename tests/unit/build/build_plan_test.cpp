@@ -33,6 +33,18 @@ Strings shown_all(const std::vector<SandboxCommand>& commands)
     return lines;
 }
 
+/// Tools by name, then the commands.
+Strings fetched_and_installed(const BuildPlan& plan)
+{
+    Strings lines;
+    for (const Tool& tool : plan.tools) {
+        lines.push_back(to_string(tool));
+    }
+    const Strings commands = shown_all(plan.install);
+    lines.insert(lines.end(), commands.begin(), commands.end());
+    return lines;
+}
+
 const std::string k_built = R"({"scripts":{"build":"make"}})";
 
 std::string with_dependency(const std::string& name, const std::string& script = "build")
@@ -79,23 +91,23 @@ TEST_CASE("the lock file decides the package manager and how it installs")
          "npm run build"},
         {{{"pnpm-lock.yaml", "lockfileVersion: '9.0'\n"}},
          PackageManager::pnpm,
-         {"npm install --global pnpm@9.15.9", "pnpm install --frozen-lockfile --prod=false"},
+         {"pnpm@9.15.9", "pnpm install --frozen-lockfile --prod=false"},
          "pnpm run build"},
         {{{"yarn.lock", "# yarn lockfile v1\n"}},
          PackageManager::yarn,
-         {"npm install --global yarn@1.22.22", "yarn install --frozen-lockfile --production=false"},
+         {"yarn@1.22.22", "yarn install --frozen-lockfile --production=false"},
          "yarn run build"},
         {{{"yarn.lock", "# generated\n\n__metadata:\n  version: 8\n"}},
          PackageManager::yarn,
-         {"npm install --global @yarnpkg/cli-dist@4.9.4", "yarn install --immutable"},
+         {"@yarnpkg/cli-dist@4.9.4", "yarn install --immutable"},
          "yarn run build"},
         {{{"bun.lock", "{}"}},
          PackageManager::bun,
-         {"npm install --global bun@1.3.14", "bun install --frozen-lockfile"},
+         {to_string(bun_tool("1.3.14")), "bun install --frozen-lockfile"},
          "bun run build"},
         {{{"bun.lockb", "\x01"}},
          PackageManager::bun,
-         {"npm install --global bun@1.3.14", "bun install --frozen-lockfile"},
+         {to_string(bun_tool("1.3.14")), "bun install --frozen-lockfile"},
          "bun run build"},
     }));
     Files files = given.locks;
@@ -105,8 +117,8 @@ TEST_CASE("the lock file decides the package manager and how it installs")
 
     REQUIRE(plan.has_value());
     CHECK(plan->needs_build);
-    CHECK(plan->manager == given.manager);
-    CHECK(shown_all(plan->install) == given.install);
+    CHECK(plan->toolchain.manager == given.manager);
+    CHECK(fetched_and_installed(*plan) == given.install);
     CHECK(shown_all(plan->build) == Strings{given.build});
 }
 
@@ -119,17 +131,11 @@ TEST_CASE("packageManager decides where there is no lock file, and its exact ver
     };
 
     const Case given = GENERATE(values<Case>({
-        {"pnpm@8.10.2+sha256.abc",
-         "npm install --global pnpm@8.10.2",
-         "pnpm install --no-frozen-lockfile --prod=false"},
-        {"pnpm@latest",
-         "npm install --global pnpm@9.15.9",
-         "pnpm install --no-frozen-lockfile --prod=false"},
-        {"yarn@4.1.0",
-         "npm install --global @yarnpkg/cli-dist@4.1.0",
-         "yarn install --no-immutable"},
-        {"yarn@1.22.19", "npm install --global yarn@1.22.19", "yarn install --production=false"},
-        {"bun@1.1.0", "npm install --global bun@1.1.0", "bun install"},
+        {"pnpm@8.10.2+sha256.abc", "pnpm@8.10.2", "pnpm install --no-frozen-lockfile --prod=false"},
+        {"pnpm@latest", "pnpm@9.15.9", "pnpm install --no-frozen-lockfile --prod=false"},
+        {"yarn@4.1.0", "@yarnpkg/cli-dist@4.1.0", "yarn install --no-immutable"},
+        {"yarn@1.22.19", "yarn@1.22.19", "yarn install --production=false"},
+        {"bun@1.1.0", to_string(bun_tool("1.1.0")), "bun install"},
         {"npm@10.1.0",
          "npm install --include=dev --no-audit --no-fund",
          "npm install --include=dev --no-audit --no-fund"},
@@ -144,8 +150,17 @@ TEST_CASE("packageManager decides where there is no lock file, and its exact ver
     );
 
     REQUIRE(plan.has_value());
-    CHECK(shown(plan->install.front()) == given.first_command);
+    CHECK(fetched_and_installed(*plan).front() == given.first_command);
     CHECK(shown(plan->install.back()) == given.install);
+}
+
+TEST_CASE("every command finds the tools before the sandbox's own programs")
+{
+    const auto plan = plan_of({{"package.json", k_built}, {"pnpm-lock.yaml", ""}});
+
+    REQUIRE(plan->tools.size() == 1);
+    CHECK(plan->install.front().path == tool_paths(plan->tools));
+    CHECK(plan->build.front().path == tool_paths(plan->tools));
 }
 
 TEST_CASE("of several lock files the one that packageManager names counts")
@@ -154,11 +169,11 @@ TEST_CASE("of several lock files the one that packageManager names counts")
 
     Files undeclared = locks;
     undeclared["package.json"] = k_built;
-    CHECK(plan_of(undeclared)->manager == PackageManager::pnpm);
+    CHECK(plan_of(undeclared)->toolchain.manager == PackageManager::pnpm);
 
     Files declared = locks;
     declared["package.json"] = R"({"scripts":{"build":"x"},"packageManager":"npm@10.0.0"})";
-    CHECK(plan_of(declared)->manager == PackageManager::npm);
+    CHECK(plan_of(declared)->toolchain.manager == PackageManager::npm);
 }
 
 TEST_CASE("a lock file wins over a packageManager that has none")
@@ -168,7 +183,7 @@ TEST_CASE("a lock file wins over a packageManager that has none")
          {"pnpm-lock.yaml", "lockfileVersion: 5.4\n"}}
     );
 
-    CHECK(shown(plan->install.front()) == "npm install --global pnpm@7.33.7");
+    CHECK(to_string(plan->tools.front()) == "pnpm@7.33.7");
 }
 
 TEST_CASE("a framework's own output directory is looked for first")

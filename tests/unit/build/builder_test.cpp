@@ -72,6 +72,20 @@ TEST_CASE("a build installs, builds and brings out the first directory with a pa
     );
 }
 
+TEST_CASE("tools are fetched first, and know nothing of the project's variables")
+{
+    Bench bench{{ends_with({}), ends_with({}), ends_with({}, {{"dist/index.html", ""}})}};
+    bench.environment.variables = {"npm_config_registry=https://packages.example"};
+    BuildPlan plan = npm_plan();
+    plan.tools = {{.package = "pnpm", .version = "9.15.9"}};
+
+    REQUIRE(bench.run(plan).has_value());
+
+    CHECK(bench.output.out().front() == "$ npm install --global pnpm@9.15.9");
+    CHECK(bench.sandbox.commands()[0].environment.empty());
+    CHECK(bench.sandbox.commands()[1].environment.size() == 1);
+}
+
 TEST_CASE("a star in a candidate stands for the directory that has the page")
 {
     Bench bench{{}};

@@ -60,27 +60,28 @@ TEST_CASE("only an exact version is taken from packageManager")
     CHECK(declared.version == given.version);
 }
 
-TEST_CASE("a tool is fetched outside of the project, whose settings must not steer it")
+TEST_CASE("npm is the sandbox's own, every other manager is a tool")
 {
-    const auto commands = install_commands({.manager = PackageManager::pnpm, .version = "9.15.9"});
-
-    REQUIRE(commands.size() == 2);
-    CHECK(commands[0].directory == "/tmp");
-    CHECK(commands[1].directory == "/work");
+    CHECK_FALSE(manager_tool({.lock_file = "package-lock.json"}).has_value());
+    CHECK(
+        to_string(*manager_tool({.manager = PackageManager::pnpm, .version = "9.15.9"})) ==
+        "pnpm@9.15.9"
+    );
+    CHECK(
+        to_string(*manager_tool({.manager = PackageManager::yarn, .version = "1.22.22"})) ==
+        "yarn@1.22.22"
+    );
+    CHECK(
+        to_string(*manager_tool({.manager = PackageManager::yarn, .version = "4.9.4"})) ==
+        "@yarnpkg/cli-dist@4.9.4"
+    );
 }
 
-TEST_CASE("npm is run directly, with nothing fetched")
-{
-    const auto commands = install_commands({.lock_file = "package-lock.json"});
-
-    REQUIRE(commands.size() == 1);
-    CHECK(commands[0].argv.front() == "npm");
-}
-
-TEST_CASE("a command of any other form is shown as it is")
+TEST_CASE("a command is shown as a person would type it")
 {
     CHECK(shown({.argv = {"npm", "run", "build"}}) == "npm run build");
-    CHECK(shown({.argv = {"sh", "-c", "true"}}) == "sh -c true");
+    CHECK(shown({.argv = {"sh", "-c", "make site && make map"}}) == "make site && make map");
+    CHECK(shown(fetch_command(bun_tool("1.3.14"), "/tools/bun")).starts_with("npm install --glob"));
     CHECK(shown({}).empty());
 }
 

@@ -99,5 +99,15 @@ TEST_CASE("nobody's variable may have the name of one that the sandbox sets")
     }
 }
 
+TEST_CASE("a command's own directories are looked into before those of PATH")
+{
+    const std::string config = process_config({.argv = {"bun"}, .path = {"/tools/a", "/tools/b"}});
+
+    CHECK(config.find("\"PATH=/tools/a:/tools/b:/home/build/.local/bin:") != std::string::npos);
+    const std::string own =
+        process_config({.argv = {"bun"}, .environment = {"PATH=/x"}, .path = {"/tools/a"}});
+    CHECK(own.find("\"PATH=/tools/a:/x\"") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace libra
