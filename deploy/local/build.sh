@@ -58,6 +58,18 @@ command_test() {
     exec ctest --preset all "$@"
 }
 
+# command_matrix [PROJECT...]: every project of tests/matrix, or those named.
+command_matrix() {
+    local argument arguments=()
+    for argument in "$@"; do
+        [[ $argument == -* ]] || arguments+=(--project)
+        arguments+=("$argument")
+    done
+    [[ " ${arguments[*]} " == *" --project "* ]] || arguments+=(--all)
+    _beside_services matrix "$root/build/dev" /usr/bin/python3 -B -m pytest -p no:cacheprovider -q --tb=short \
+        "$root/tests/matrix/test_matrix.py" "${arguments[@]}"
+}
+
 # Faults against services of its own, in a folder of its own: it may run beside ./dev test.
 command_chaos() {
     _beside_services chaos "$root/build/dev" /usr/bin/python3 -B "$root/tests/chaos/chaos.py" "$@"
@@ -75,6 +87,10 @@ _beside_services() {
     if [[ " ${run[*]:3} " =~ \ (--plan|--help|-h)\  ]]; then exec "${run[@]}"; fi
     case $name in
     chaos) build dev "Building (dev preset)" libra-gateway libra-worker ;;
+    matrix)
+        contract_packages
+        build dev "Building (dev preset)" libra-gateway libra-worker
+        ;;
     bench)
         packages_install bench
         build release "Building (release preset)" libra-gateway bare_beast

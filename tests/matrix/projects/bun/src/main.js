@@ -1,0 +1,1 @@
+document.getElementById("says").textContent = `bun says ${6 * 7}`;

@@ -1,0 +1,6 @@
+module.exports = {
+  title: "docusaurus",
+  url: "https://docusaurus.example",
+  baseUrl: "/",
+  presets: [["classic", { docs: false, blog: false }]],
+};

@@ -1,0 +1,3 @@
+import { said } from "said";
+
+document.getElementById("says").textContent = `npm-workspace says ${said}`;

@@ -1,0 +1,1 @@
+document.getElementById("says").textContent = `plain says ${6 * 7}`;

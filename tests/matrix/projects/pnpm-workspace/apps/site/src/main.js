@@ -1,0 +1,3 @@
+import { said } from "said";
+
+document.getElementById("says").textContent = `pnpm-workspace says ${said}`;

@@ -1,0 +1,1 @@
+export const said = 6 * 7;

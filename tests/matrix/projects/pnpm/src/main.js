@@ -1,0 +1,1 @@
+document.getElementById("says").textContent = `pnpm says ${6 * 7}`;

@@ -1,0 +1,1 @@
+document.getElementById("says").textContent = `yarn-berry says ${6 * 7}`;

@@ -1,0 +1,1 @@
+document.getElementById("says").textContent = `yarn-classic says ${6 * 7}`;

@@ -1,0 +1,1 @@
+document.getElementById("says").textContent = `yarn-pnp says ${6 * 7}`;

@@ -1,0 +1,28 @@
+"""What the README and the folders say, against matrix.json. No services."""
+
+import pathlib
+import re
+
+import matrix
+import table
+
+
+def test_the_table_of_the_readme_is_that_of_the_matrix():
+    _, inside, _ = table.parts_of(table.README.read_text())
+
+    assert inside == table.table(), "run tests/matrix/table.py --write"
+
+
+def test_every_project_is_an_entry_and_every_entry_a_project():
+    folders = {path.name for path in (pathlib.Path(matrix.HERE) / "projects").iterdir()}
+
+    assert {entry.name for entry in matrix.entries()} == folders
+
+
+def test_no_lock_file_names_the_host_of_a_registry():
+    locks = {"package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"}
+
+    for entry in matrix.entries():
+        for path, text in entry.files().items():
+            if path.rsplit("/", 1)[-1] in locks:
+                assert not re.search(r'(resolved|tarball)"?:? "?https?:', text), f"{entry.name}/{path}"
