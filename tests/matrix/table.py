@@ -14,8 +14,9 @@ END = "<!-- /matrix -->\n"
 
 
 def table():
-    live = [entry for entry in entries() if entry.error is None]
-    refused = [entry for entry in entries() if entry.error is not None]
+    known = [entry for entry in entries() if not entry.awaits]
+    live = [entry for entry in known if entry.error is None]
+    refused = [entry for entry in known if entry.error is not None]
     rows = [
         f"| {entry.title} | {entry.framework or '-'} | {entry.manager or '-'} | {place(entry)} |\n"
         for entry in live
@@ -23,7 +24,7 @@ def table():
     return (
         "| Project | Framework | Package manager | Becomes the site |\n|---|---|---|---|\n"
         + "".join(rows)
-        + f"\nRefused, with what to change: {listed([entry.title for entry in refused])}.\n"
+        + (f"\nRefused, with what to change: {listed([entry.title for entry in refused])}.\n" if refused else "")
     )
 
 
