@@ -1,160 +1,220 @@
 #include "deploy-worker/build/build_plan.hpp"
 
+#include "deploy-worker/build/framework_match.hpp"
 #include "deploy-worker/build/frameworks.hpp"
-#include "shared/wire/package_json.hpp"
+#include "deploy-worker/build/plan_failures.hpp"
+#include "deploy-worker/build/toolchain.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace libra {
 
 namespace {
 
-struct LockFile {
-    std::string_view name{};
-    PackageManager manager{};
+constexpr std::string_view k_static{"static"};
+constexpr std::string_view k_work{"/work"};
+
+/// Everything the decisions are made from.
+struct Bench {
+    const BuildSettings& settings;
+    ProjectFiles files;  // below the root directory
+    ProjectFiles tree;   // all
+    PackageJson package{};
+    const Framework* framework{};
+    std::string line{};  // of the script that makes the site
+    BuildPlan plan{};
+
+    Project project() { return {files, package}; }
+
+    /// Whether somebody knows better than the list of frameworks how the site is made.
+    bool is_explicit() const { return settings.build_command || settings.output_directory; }
 };
 
-// Where several are there, the first: a package-lock.json is the one that npm leaves by accident.
-constexpr std::array k_lock_files{
-    LockFile{"pnpm-lock.yaml", PackageManager::pnpm},
-    LockFile{"yarn.lock", PackageManager::yarn},
-    LockFile{"bun.lock", PackageManager::bun},
-    LockFile{"bun.lockb", PackageManager::bun},
-    LockFile{"npm-shrinkwrap.json", PackageManager::npm},
-    LockFile{"package-lock.json", PackageManager::npm},
-};
-
-constexpr std::array k_managers{
-    PackageManager::npm,
-    PackageManager::pnpm,
-    PackageManager::yarn,
-    PackageManager::bun,
-};
-
-// For a project of no framework we know, and for one that changed its framework's default.
-constexpr std::array<std::string_view, 7> k_usual_outputs{
-    "dist",
-    "build",
-    "out",
-    "_site",
-    ".output/public",
-    "www",
-    "public",
-};
-
-bool has_file(const SourceManifest& tree, std::string_view path)
+void add_unless_there(std::vector<std::string>& all, std::string text)
 {
-    return tree.contains(std::string{path});
-}
-
-std::optional<PackageManager> manager_named(std::string_view name)
-{
-    const auto* const found =
-        std::find_if(k_managers.begin(), k_managers.end(), [&](PackageManager manager) {
-            return to_string(manager) == name;
-        });
-    return found == k_managers.end() ? std::nullopt : std::optional{*found};
-}
-
-const LockFile*
-find_lock_file(const SourceManifest& tree, const std::optional<PackageManager>& declared)
-{
-    const LockFile* first = nullptr;
-    for (const LockFile& lock : k_lock_files) {
-        if (!has_file(tree, lock.name)) {
-            continue;
-        }
-        if (lock.manager == declared) {
-            return &lock;
-        }
-        first = first == nullptr ? &lock : first;
+    if (std::find(all.begin(), all.end(), text) == all.end()) {
+        all.push_back(std::move(text));
     }
-    return first;
 }
 
-Failure user_failure(std::string code, std::string message)
+Outcome<BuildPlan> as_it_is(Bench& bench, std::string reason)
 {
-    return Failure{
-        .failure_class = FailureClass::user,
-        .code = std::move(code),
-        .message = std::move(message)};
-}
-
-Result<Toolchain> choose_toolchain(
-    const SourceManifest& tree,
-    const ReadSource& read,
-    const PackageJson& package,
-    std::vector<std::string>& reasons
-)
-{
-    const DeclaredManager declared = parse_declared_manager(package.package_manager);
-    const std::optional<PackageManager> named = manager_named(declared.name);
-    const LockFile* const lock = find_lock_file(tree, named);
-    Toolchain toolchain{.manager = named.value_or(PackageManager::npm)};
-    std::string lock_text;
-    if (lock != nullptr) {
-        toolchain.manager = lock->manager;
-        toolchain.lock_file = lock->name;
-        const bool version_in_lock =
-            lock->manager == PackageManager::pnpm || lock->manager == PackageManager::yarn;
-        if (version_in_lock) {
-            auto text = read(toolchain.lock_file);
-            if (text.has_error()) {
-                return text.error();
-            }
-            lock_text = std::move(*text).value_or("");
+    BuildPlan& plan = bench.plan;
+    plan.reasons.push_back(std::move(reason));
+    plan.framework = k_static;
+    plan.framework_name = "plain files";
+    plan.site_directory = plan.root_directory;
+    if (const auto& output = bench.settings.output_directory) {
+        if (!bench.files.has_directory(*output)) {
+            return set_output_missing(*output);
         }
+        plan.site_directory = below(plan.root_directory, *output);
+        plan.reasons.push_back(
+            fmt::format("Output directory: {} (the project's settings)", plan.site_directory)
+        );
     }
-    if (toolchain.manager != PackageManager::npm) {
-        const bool exact = named == toolchain.manager && !declared.version.empty();
-        toolchain.version =
-            exact ? declared.version : version_for_lock(toolchain.manager, lock_text);
+    return std::move(plan);
+}
+
+/// @return a failure, or nothing.
+std::optional<Failure> read_package(Bench& bench)
+{
+    const auto text = bench.files.text("package.json");
+    if (bench.files.error()) {
+        return transient_failure("reading package.json", *bench.files.error());
     }
-    const std::string_view source = lock != nullptr ? lock->name
-                                    : named         ? "`packageManager` in package.json"
-                                                    : "the default, as there is no lock file";
-    reasons.push_back(fmt::format(
-        "Package manager: {}{}{} ({})",
-        to_string(toolchain.manager),
-        toolchain.version.empty() ? "" : " ",
-        toolchain.version,
-        source
+    if (!text && bench.files.has("package.json")) {
+        return invalid_package_json("it is larger than 1 MiB");
+    }
+    Result<PackageJson> package = parse_package_json(text.value_or("{}"));
+    if (package.has_error()) {
+        return invalid_package_json(package.error().detail);
+    }
+    bench.package = *std::move(package);
+    return std::nullopt;
+}
+
+std::optional<Failure> choose_framework(Bench& bench)
+{
+    BuildPlan& plan = bench.plan;
+    const auto& named = bench.settings.framework;
+    bench.framework = named ? framework_with(*named)
+                            : find_framework(framework_list().frameworks, bench.project());
+    if (bench.framework == nullptr) {
+        return named ? std::optional{unknown_framework(*named)} : std::nullopt;
+    }
+    plan.framework = bench.framework->slug;
+    plan.framework_name = shown_name(*bench.framework, bench.project());
+    plan.cache_directories = bench.framework->caches;
+    plan.output_hint = bench.framework->output_hint;
+    plan.reasons.push_back(fmt::format(
+        "Framework: {}{}", plan.framework_name, named ? " (the project's settings)" : ""
     ));
-    return toolchain;
+    return std::nullopt;
 }
 
-std::vector<std::string> output_candidates(const SourceManifest& tree, const Framework* framework)
+/// Why nothing can be made of a project without framework, if its files show that.
+std::optional<Failure> refuse_other(Bench& bench)
 {
-    std::vector<std::string> candidates;
-    if (framework != nullptr) {
-        for (const std::string_view output : framework->outputs) {
-            if (!output.empty()) {
-                candidates.emplace_back(output);
+    const Framework* const other = find_framework(framework_list().others, bench.project());
+    if (other == nullptr) {
+        return std::nullopt;
+    }
+    std::string why = refusal_of(*other, bench.project());
+    return why.empty() ? std::nullopt : std::optional{unsupported_project(std::move(why))};
+}
+
+std::optional<Failure> refuse_server(Bench& bench)
+{
+    if (bench.framework != nullptr) {
+        std::string why = refusal_of(*bench.framework, bench.project());
+        return why.empty() ? std::nullopt : std::optional{server_required(std::move(why))};
+    }
+    const FrameworkList& list = framework_list();
+    const Framework* const server = find_framework(list.servers, bench.project());
+    if (server == nullptr || !holds(list.server_refusal.when, bench.project())) {
+        return std::nullopt;
+    }
+    return server_required(fmt::format(fmt::runtime(list.server_refusal.why), server->name));
+}
+
+/// The script of package.json that makes the site; empty if none does.
+std::string choose_script(const Bench& bench)
+{
+    const auto& scripts = bench.package.scripts;
+    if (bench.framework != nullptr) {
+        for (const std::string& name : bench.framework->scripts) {
+            if (scripts.contains(name)) {
+                return name;
             }
         }
     }
-    for (const std::string_view output : k_usual_outputs) {
-        // Many projects keep the page their bundler starts from in public/: it is not the output.
-        const bool is_source = output == "public" && has_file(tree, "public/index.html");
-        const bool known =
-            std::find(candidates.begin(), candidates.end(), output) != candidates.end();
-        if (!is_source && !known) {
-            candidates.emplace_back(output);
-        }
-    }
-    return candidates;
+    return scripts.contains("build") ? "build" : "";
 }
 
-std::string_view choose_script(const PackageJson& package, const Framework* framework)
+void choose_outputs(Bench& bench)
 {
-    if (framework != nullptr && package.scripts.contains(std::string{framework->script})) {
-        return framework->script;
+    BuildPlan& plan = bench.plan;
+    const auto add = [&](const std::string& output) {
+        add_unless_there(plan.output_candidates, below(plan.root_directory, output));
+    };
+    if (const auto& set = bench.settings.output_directory) {
+        add(*set);
+        plan.reasons.push_back(
+            fmt::format("Output directory: {} (the project's settings)", plan.output_candidates[0])
+        );
+        return;
     }
-    return package.scripts.contains("build") ? "build" : "";
+    if (bench.framework != nullptr) {
+        for (const std::string& output :
+             configured_outputs(*bench.framework, bench.project(), bench.line)) {
+            if (output != ".") {  // there the build's own sources lie
+                add(output);
+            }
+        }
+        std::for_each(bench.framework->outputs.begin(), bench.framework->outputs.end(), add);
+    }
+    for (const std::string& output : framework_list().usual_outputs) {
+        // Many projects keep the page their bundler starts from in public/: it is not the output.
+        if (output != "public" || !bench.files.has("public/index.html")) {
+            add(output);
+        }
+    }
+}
+
+std::string in_work(const std::string& directory)
+{
+    return directory.empty() ? std::string{k_work} : fmt::format("{}/{}", k_work, directory);
+}
+
+/// Programs of the dependencies are for command lines of people; scripts find them by themselves,
+/// and nobody's dependency is to stand in for the package manager.
+void set_path(BuildPlan& plan)
+{
+    const std::vector<std::string> tools = tool_paths(plan.tools);
+    std::vector<std::string> programs = tools;
+    for (const std::string& directory : {plan.root_directory, plan.install_directory}) {
+        add_unless_there(programs, in_work(below(directory, "node_modules/.bin")));
+    }
+    for (auto* const commands : {&plan.install, &plan.build}) {
+        for (SandboxCommand& command : *commands) {
+            command.path = command.argv.front() == "sh" ? programs : tools;
+        }
+    }
+}
+
+void choose_commands(Bench& bench, const std::string& script)
+{
+    BuildPlan& plan = bench.plan;
+    const BuildSettings& settings = bench.settings;
+    const bool installs = bench.files.has("package.json") || settings.install_command;
+    if (installs) {
+        plan.install = {
+            settings.install_command ? shell_command(plan.toolchain, *settings.install_command)
+                                     : install_command(plan.toolchain)};
+        plan.install[0].directory =
+            in_work(settings.install_command ? plan.root_directory : plan.install_directory);
+        if (settings.install_command) {
+            plan.reasons.push_back(fmt::format(
+                "Install command: {} (the project's settings)", *settings.install_command
+            ));
+        }
+    }
+    std::string source = "the project's settings";
+    if (settings.build_command) {
+        plan.build = {shell_command(plan.toolchain, *settings.build_command)};
+    } else if (!script.empty()) {
+        source = fmt::format("the script `{}` in package.json", script);
+        plan.build = {script_command(plan.toolchain, script)};
+    } else {
+        source = fmt::format("package.json has no script for it, {} does", bench.framework->name);
+        plan.build = {program_command(plan.toolchain, bench.framework->command)};
+    }
+    plan.build[0].directory = in_work(plan.root_directory);
+    plan.reasons.push_back(fmt::format("Build command: {} ({})", shown(plan.build[0]), source));
 }
 
 std::string install_hint(const Toolchain& toolchain)
@@ -170,95 +230,132 @@ std::string install_hint(const Toolchain& toolchain)
     );
 }
 
-Failure no_build_script(const Framework* framework)
+std::optional<Failure> plan_toolchain(Bench& bench)
 {
-    if (framework == nullptr) {
-        return user_failure(
-            "no_build_script",
-            "package.json has no `build` script and there is no index.html beside it. Add a script "
-            "named `build` that writes the site to dist/, or an index.html."
-        );
+    BuildPlan& plan = bench.plan;
+    ToolchainChoice choice = choose_toolchain(bench.tree, plan.root_directory, bench.package);
+    plan.toolchain = std::move(choice.toolchain);
+    plan.install_directory = std::move(choice.install_directory);
+    plan.reasons.push_back(fmt::format(
+        "Package manager: {}{}{} ({})",
+        to_string(plan.toolchain.manager),
+        plan.toolchain.version.empty() ? "" : " ",
+        plan.toolchain.version,
+        choice.reason
+    ));
+    if (plan.install_directory != plan.root_directory) {
+        plan.reasons.push_back(fmt::format(
+            "Dependencies are installed in {}, the workspace that {} is a part of.",
+            plan.install_directory.empty() ? "the top directory" : plan.install_directory,
+            plan.root_directory
+        ));
     }
-    return user_failure(
-        "no_build_script",
-        fmt::format(
-            "package.json has no `build` script, which a {} project needs. Add to its `scripts`: "
-            "\"build\": \"{}\".",
-            framework->name,
-            framework->command
-        )
+    std::vector<std::string> directories = directory_and_above(plan.root_directory);
+    const auto workspace =
+        std::find(directories.begin(), directories.end(), plan.install_directory);
+    directories.erase(std::next(workspace), directories.end());
+    plan.node_wish =
+        node_wish(bench.settings, bench.tree, directories, bench.package, choice.workspace);
+    if (bench.tree.error()) {
+        return transient_failure("reading the lock file", *bench.tree.error());
+    }
+    if (std::optional<Tool> tool = manager_tool(plan.toolchain)) {
+        plan.tools.push_back(*std::move(tool));
+    }
+    plan.install_hint = install_hint(plan.toolchain);
+    return std::nullopt;
+}
+
+Outcome<BuildPlan> plan_commands(Bench& bench, const std::string& script)
+{
+    if (auto refused = bench.is_explicit() ? std::nullopt : refuse_server(bench)) {
+        return *std::move(refused);
+    }
+    if (auto failed = plan_toolchain(bench)) {
+        return *std::move(failed);
+    }
+    bench.plan.needs_build = true;
+    choose_commands(bench, script);
+    choose_outputs(bench);
+    set_path(bench.plan);
+    const bool whole_workspace =
+        bench.plan.root_directory.empty() &&
+        (bench.package.workspaces || bench.files.has("pnpm-workspace.yaml"));
+    if (whole_workspace && bench.plan.output_hint.empty()) {
+        bench.plan.output_hint = k_workspace_hint;
+    }
+    if (bench.files.error()) {
+        return transient_failure("reading the project's configuration", *bench.files.error());
+    }
+    return std::move(bench.plan);
+}
+
+/// There is nothing to run.
+Outcome<BuildPlan> plan_without_build(Bench& bench)
+{
+    const bool has_package = bench.files.has("package.json");
+    if (!bench.settings.output_directory) {
+        auto refused = has_package ? refuse_server(bench) : std::nullopt;
+        refused = refused ? refused : refuse_other(bench);
+        const bool page = bench.files.has("index.html");
+        if (refused && (!has_package || !page)) {
+            return *std::move(refused);
+        }
+        if (has_package && !page) {
+            return no_build_script(bench.tree, bench.plan.root_directory);
+        }
+    }
+    return as_it_is(
+        bench,
+        has_package ? "package.json has no `build` script and there is an index.html: the files "
+                      "are served as they are."
+                    : "No package.json: the files are served as they are."
     );
 }
 
 }  // namespace
 
-Outcome<BuildPlan> plan_build(
-    const SourceManifest& tree,
-    const ReadSource& read,
-    const BuildSettings& /*settings*/
-)
+Outcome<BuildPlan>
+plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettings& settings)
 {
-    BuildPlan plan;
-    Result<std::optional<std::string>> text{std::nullopt};
-    if (has_file(tree, "package.json")) {
-        text = read("package.json");
-    }
-    if (text.has_error()) {
-        return transient_failure("reading package.json", text.error());
-    }
-    if (!*text) {
-        plan.reasons.emplace_back("No package.json: the files are served as they are.");
-        return plan;
-    }
-    const auto package = parse_package_json(**text);
-    if (package.has_error()) {
-        return user_failure(
-            "invalid_package_json",
-            fmt::format("package.json cannot be used: {}.", package.error().detail)
+    const std::string root = settings.root_directory.value_or("");
+    Bench bench{.settings = settings, .files = {tree, read, root}, .tree = {tree, read, {}}};
+    if (!root.empty()) {
+        if (!bench.files.has_directory("")) {
+            return root_directory_missing(root);
+        }
+        bench.plan.root_directory = root;
+        bench.plan.reasons.push_back(
+            fmt::format("Root directory: {} (the project's settings)", root)
         );
     }
+    if (settings.framework == k_static) {
+        return as_it_is(bench, "The files are served as they are (the project's settings).");
+    }
+    if (auto failed = read_package(bench)) {
+        return *std::move(failed);
+    }
+    if (auto failed = choose_framework(bench)) {
+        return *std::move(failed);
+    }
+    const std::string script = choose_script(bench);
+    if (!script.empty()) {
+        bench.line = bench.package.scripts.at(script);
+    } else if (bench.framework != nullptr) {
+        bench.line = bench.framework->command;
+    }
+    if (settings.build_command) {
+        bench.line = *settings.build_command;
+    }
+    return bench.line.empty() && script.empty() ? plan_without_build(bench)
+                                                : plan_commands(bench, script);
+}
 
-    const Framework* const framework = find_framework(package->dependencies);
-    const std::string_view script = choose_script(*package, framework);
-    if (script.empty()) {
-        if (framework != nullptr || !has_file(tree, "index.html")) {
-            return no_build_script(framework);
-        }
-        plan.reasons.emplace_back(
-            "package.json has no `build` script and there is an index.html: the files are served "
-            "as they are."
-        );
-        return plan;
-    }
-
-    auto toolchain = choose_toolchain(tree, read, *package, plan.reasons);
-    if (toolchain.has_error()) {
-        return transient_failure("reading the lock file", toolchain.error());
-    }
-    if (framework != nullptr) {
-        plan.reasons.push_back(fmt::format("Framework: {}", framework->name));
-        plan.framework = framework->slug;
-        plan.framework_name = framework->name;
-        plan.output_hint = framework->output_hint;
-        for (const std::string_view directory : framework->caches) {
-            if (!directory.empty()) {
-                plan.cache_directories.emplace_back(directory);
-            }
-        }
-    }
-    plan.needs_build = true;
-    if (std::optional<Tool> tool = manager_tool(*toolchain)) {
-        plan.tools.push_back(*std::move(tool));
-    }
-    plan.install = {install_command(*toolchain)};
-    plan.build = {script_command(*toolchain, script)};
-    const std::vector<std::string> path = tool_paths(plan.tools);
-    plan.install.front().path = path;
-    plan.build.front().path = path;
-    plan.output_candidates = output_candidates(tree, framework);
-    plan.install_hint = install_hint(*toolchain);
-    plan.toolchain = *std::move(toolchain);
-    return plan;
+void use_node(BuildPlan& plan, const std::string& version)
+{
+    plan.toolchain.node = version;
+    plan.tools.insert(plan.tools.begin(), node_tool(version));
+    set_path(plan);
 }
 
 }  // namespace libra

@@ -1,28 +1,31 @@
 #pragma once
 
+#include "deploy-worker/build/node_wish.hpp"
 #include "deploy-worker/build/package_manager.hpp"
+#include "deploy-worker/build/project_files.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/domain/build_settings.hpp"
 #include "shared/domain/failure.hpp"
 #include "shared/wire/source_manifest.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// @file What to run for a project, decided from its files alone.
+/// @file What to run for a project: what its owner has set, and for the rest what its files show.
 
 namespace libra {
 
 struct BuildPlan {
     bool needs_build{};            // false: the tree itself is the site (see plain_site.hpp)
+    std::string site_directory{};  // of that site, below the tree; empty: all of it
     std::string framework{};       // its slug; empty when none was recognised
     std::string framework_name{};  // for people
     Toolchain toolchain{};
-    std::string root_directory{};     // the project's, below /work; empty: the top
-    std::string install_directory{};  // the workspace's, below /work; empty: the top
+    std::optional<NodeWish> node_wish{};  // `toolchain.node` is still to be found; see `use_node`
+    std::string root_directory{};         // the project's, below /work; empty: the top
+    std::string install_directory{};      // the workspace's, below /work; empty: the top
     std::vector<Tool> tools{};  // to be fetched, each at its `tool_directory`, before all else
     std::vector<SandboxCommand> install{};  // in order; each must exit with 0
     std::vector<SandboxCommand> build{};
@@ -35,18 +38,20 @@ struct BuildPlan {
     std::string output_hint{};                     // what to do if no candidate holds a site
 };
 
-/// Reads a file of the tree; nothing if it is not there.
-using ReadSource = std::function<Result<std::optional<std::string>>(const std::string& path)>;
-
-/// The package manager is the one whose lock file is there, else the one `packageManager` names,
-/// else npm. Its version is the one `packageManager` names exactly, else one that reads the lock
-/// file's format; npm is always the sandbox's own.
+/// Settings win over files. What is left open is found below the root directory: the framework by
+/// the list of frameworks, the package manager by `choose_toolchain`.
 ///
-/// A tree without package.json needs no build; neither does one whose package.json has no `build`
-/// script, uses no framework and has an index.html beside it.
+/// A tree without package.json needs no build; neither does one whose package.json has no script
+/// for it, uses no framework and has an index.html beside it.
 ///
-/// User failures: `invalid_package_json`, `no_build_script`. Transient: `read` failed.
+/// User failures: `root_directory_missing`, `unknown_framework`, `invalid_package_json`,
+/// `no_build_script`, `output_missing`; `server_required` for a project that only a running program
+/// can serve, and `unsupported_project` for one that is not for Node. The last two are left to what
+/// the build shows where a build command or an output directory is set. Transient: `read` failed.
 Outcome<BuildPlan>
 plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettings& settings = {});
+
+/// Has everything but the fetching of tools run with the Node of that exact version.
+void use_node(BuildPlan& plan, const std::string& version);
 
 }  // namespace libra

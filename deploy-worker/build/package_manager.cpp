@@ -175,6 +175,18 @@ SandboxCommand script_command(const Toolchain& toolchain, std::string_view scrip
     };
 }
 
+SandboxCommand shell_command(const Toolchain& toolchain, std::string line)
+{
+    return {.argv = {"sh", "-c", std::move(line)}, .environment = environment(toolchain)};
+}
+
+SandboxCommand program_command(const Toolchain& toolchain, std::string_view line)
+{
+    // Where Yarn makes no node_modules, only it knows where the program is.
+    const std::string_view before = is_berry(toolchain) ? "yarn run " : "";
+    return shell_command(toolchain, fmt::format("{}{}", before, line));
+}
+
 std::string shown(const SandboxCommand& command)
 {
     constexpr std::size_t k_fetched = 5;  // sh -c SCRIPT fetch DIRECTORY PACKAGE …

@@ -46,6 +46,12 @@ SandboxCommand install_command(const Toolchain& toolchain);
 
 SandboxCommand script_command(const Toolchain& toolchain, std::string_view script);
 
+/// A command line of people: for `sh`, which finds the programs of the dependencies too.
+SandboxCommand shell_command(const Toolchain& toolchain, std::string line);
+
+/// Runs a program of a dependency, where no script does: `vite build`.
+SandboxCommand program_command(const Toolchain& toolchain, std::string_view line);
+
 /// How a command is shown in the build log and in messages: `npm run build`.
 std::string shown(const SandboxCommand& command);
 

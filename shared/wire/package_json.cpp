@@ -69,6 +69,7 @@ public:
         if (depth_ == 1 && section_ == "scripts") {
             found_.scripts.clear();
         }
+        note_workspaces();
         in_object_ = depth_ == 1 ? true : in_object_;
         ++depth_;
         return true;
@@ -82,6 +83,7 @@ public:
 
     bool StartArray()
     {
+        note_workspaces();
         in_object_ = depth_ == 1 ? false : in_object_;
         ++depth_;
         return true;
@@ -96,6 +98,11 @@ public:
     // NOLINTEND(readability-identifier-naming)
 
 private:
+    void note_workspaces()
+    {
+        found_.workspaces = found_.workspaces || (depth_ == 1 && section_ == "workspaces");
+    }
+
     bool scalar(std::optional<std::string_view> text)
     {
         if (depth_ == 1 && section_ == "packageManager" && text) {
@@ -108,6 +115,10 @@ private:
             found_.scripts.insert_or_assign(name_, std::string{*text});
         } else if (section_ == "dependencies" || section_ == "devDependencies") {
             found_.dependencies.insert(name_);
+        } else if (name_ == "node" && text && section_ == "engines") {
+            found_.engines_node = *text;
+        } else if (name_ == "node" && text && section_ == "volta") {
+            found_.volta_node = *text;
         }
         return true;
     }

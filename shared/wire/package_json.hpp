@@ -15,6 +15,9 @@ struct PackageJson {
     std::map<std::string, std::string> scripts{};  // only those that are strings
     std::string package_manager{};                 // `pnpm@9.1.0+sha512.…`; empty when not given
     std::set<std::string> dependencies{};          // names; of production and development
+    std::string engines_node{};                    // `engines.node`: a range; empty when not given
+    std::string volta_node{};                      // `volta.node`: a version; likewise
+    bool workspaces{};  // whether it says which other packages are its own
 };
 
 /// Reads bytes that a user wrote. Members of an unexpected type are left out, as npm does; of a

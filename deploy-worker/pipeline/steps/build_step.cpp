@@ -54,7 +54,8 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
         if (Outcome<void> built = build(job, site, control); built.has_error()) {
             return built;
         }
-    } else if (Outcome<void> copied = copy_plain_site(job.tree, site); copied.has_error()) {
+    } else if (Outcome<void> copied = copy_plain_site(job.tree / plan.site_directory, site);
+               copied.has_error()) {
         return copied;
     }
     Outcome<Artifact> artifact = finish_artifact(site, control.stop);

@@ -1,49 +1,20 @@
 #include "deploy-worker/build/build_plan.hpp"
 
+#include "tests/unit/build/planning.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace libra {
 namespace {
 
-using Files = std::map<std::string, std::string>;
-using Strings = std::vector<std::string>;
-
-Outcome<BuildPlan> plan_of(const Files& files)
-{
-    SourceManifest tree;
-    for (const auto& [path, content] : files) {
-        tree[path] = {.digest = sha256(content), .bytes = content.size()};
-    }
-    return plan_build(tree, [&](const std::string& path) -> Result<std::optional<std::string>> {
-        const auto file = files.find(path);
-        return file == files.end() ? std::nullopt : std::optional{file->second};
-    });
-}
-
-Strings shown_all(const std::vector<SandboxCommand>& commands)
-{
-    Strings lines;
-    for (const SandboxCommand& command : commands) {
-        lines.push_back(shown(command));
-    }
-    return lines;
-}
-
-/// Tools by name, then the commands.
-Strings fetched_and_installed(const BuildPlan& plan)
-{
-    Strings lines;
-    for (const Tool& tool : plan.tools) {
-        lines.push_back(to_string(tool));
-    }
-    const Strings commands = shown_all(plan.install);
-    lines.insert(lines.end(), commands.begin(), commands.end());
-    return lines;
-}
+using testing::fetched_and_installed;
+using testing::Files;
+using testing::plan_of;
+using testing::shown_all;
+using testing::Strings;
 
 const std::string k_built = R"({"scripts":{"build":"make"}})";
 
@@ -186,34 +157,6 @@ TEST_CASE("a lock file wins over a packageManager that has none")
     CHECK(to_string(plan->tools.front()) == "pnpm@7.33.7");
 }
 
-TEST_CASE("a framework's own output directory is looked for first")
-{
-    struct Case {
-        std::string dependency;
-        std::string first;
-    };
-
-    const Case given = GENERATE(values<Case>({
-        {"vite", "dist"},
-        {"next", "out"},
-        {"react-scripts", "build"},
-        {"gatsby", "public"},
-        {"@angular/core", "dist/*/browser"},
-        {"nuxt", ".output/public"},
-        {"@react-router/dev", "build/client"},
-        {"@11ty/eleventy", "_site"},
-        {"left-pad", "dist"},
-    }));
-
-    const auto plan = plan_of({{"package.json", with_dependency(given.dependency)}});
-
-    REQUIRE(plan.has_value());
-    CHECK(plan->output_candidates.front() == given.first);
-    const std::set<std::string> distinct{
-        plan->output_candidates.begin(), plan->output_candidates.end()};
-    CHECK(distinct.size() == plan->output_candidates.size());
-}
-
 TEST_CASE("a page that is part of the source is not taken for the output")
 {
     const auto plan = plan_of({{"package.json", k_built}, {"public/index.html", "template"}});
@@ -250,11 +193,36 @@ TEST_CASE("without a build script the failure says which to add")
     REQUIRE(plain.has_error());
     CHECK(plain.error().failure_class == FailureClass::user);
     CHECK(plain.error().code == "no_build_script");
+}
 
+TEST_CASE("a framework whose script is missing is run all the same")
+{
     const auto vite =
         plan_of({{"package.json", R"({"dependencies":{"vite":"7"}})"}, {"index.html", "<script>"}});
-    REQUIRE(vite.has_error());
-    CHECK(vite.error().message.find(R"("build": "vite build")") != std::string::npos);
+
+    REQUIRE(vite.has_value());
+    CHECK(shown_all(vite->build) == Strings{"vite build"});
+    CHECK(vite->build[0].path == Strings{"/work/node_modules/.bin"});
+
+    const auto yarn = plan_of(
+        {{"package.json", R"({"dependencies":{"vite":"7"}})"},
+         {".yarnrc.yml", ""},
+         {"yarn.lock", ""}}
+    );
+    CHECK(shown_all(yarn->build) == Strings{"yarn run vite build"});
+}
+
+TEST_CASE("the failure of a project without a site names the packages it may be made from")
+{
+    const auto plan = plan_of(
+        {{"package.json", R"({"workspaces":["apps/*"]})"},
+         {"apps/web/package.json", k_built},
+         {"docs/package.json", k_built}}
+    );
+
+    REQUIRE(plan.has_error());
+    CHECK(plan.error().code == "no_build_script");
+    CHECK(plan.error().message.find("(docs, apps/web)") != std::string::npos);
 }
 
 TEST_CASE("a package.json that cannot be read is the user's to mend")

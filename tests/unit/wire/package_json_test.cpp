@@ -71,5 +71,21 @@ TEST_CASE("nesting of any depth neither crashes nor is taken for a script")
     CHECK(package->scripts.empty());
 }
 
+TEST_CASE("a package.json gives the Node it asks for, and whether it is a workspace")
+{
+    const auto package = parse_package_json(
+        R"({"engines": {"node": ">=20", "npm": "10"}, "volta": {"node": "20.1.0"},
+            "workspaces": ["packages/*"]})"
+    );
+
+    CHECK(package->engines_node == ">=20");
+    CHECK(package->volta_node == "20.1.0");
+    CHECK(package->workspaces);
+    CHECK(parse_package_json(R"({"workspaces": {"packages": ["a"]}})")->workspaces);
+    CHECK_FALSE(parse_package_json(R"({"workspaces": "a", "x": {"workspaces": []}})")->workspaces);
+    CHECK(parse_package_json(R"({"engines": ["node"], "volta": {"node": 20}})")->volta_node.empty()
+    );
+}
+
 }  // namespace
 }  // namespace libra
