@@ -11,21 +11,28 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 
-import gateway  # noqa: E402  (after the path is set)
+import deploy  # noqa: E402  (after the path is set)
+import gateway  # noqa: E402
 from measurement import table  # noqa: E402
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("what", choices=["gateway"])
-    parser.add_argument("--only", metavar="A,B,…", help=f"of: {', '.join(gateway.PARTS)}")
-    parser.add_argument("--seconds", type=int, default=10, metavar="S", help="of each load (default 10)")
-    parser.add_argument("--deployments", type=int, default=10_000_000, metavar="N",
-                        help="rows of the large table (default ten million: about 10 GB of disk)")
-    parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+    benches = parser.add_subparsers(dest="what", required=True)
+    api = benches.add_parser("gateway", help="the API")
+    api.add_argument("--seconds", type=int, default=10, metavar="S", help="of each load (default 10)")
+    api.add_argument("--deployments", type=int, default=10_000_000, metavar="N",
+                     help="rows of the large table (default ten million: about 10 GB of disk)")
+    whole = benches.add_parser("deploy", help="from the request to the live page")
+    whole.add_argument("--sites", type=int, default=200, metavar="N", help="without a build (default 200)")
+    for bench, parts in ((api, gateway.PARTS), (whole, deploy.PARTS)):
+        bench.add_argument("--only", metavar="A,B,…", help=f"of: {', '.join(parts)}")
+        bench.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     options = parser.parse_args()
-    options.only = options.only.split(",") if options.only else list(gateway.PARTS)
-    unknown = [part for part in options.only if part not in gateway.PARTS]
+    options.measure, parts = {"gateway": (gateway.measure, gateway.PARTS),
+                              "deploy": (deploy.measure, deploy.PARTS)}[options.what]
+    options.only = options.only.split(",") if options.only else list(parts)
+    unknown = [part for part in options.only if part not in parts]
     if unknown:
         parser.error(f"no such part: {', '.join(unknown)}")
     return options
@@ -36,7 +43,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="libra-bench-", dir=os.environ["LIBRA_TEST_STATE"]))
     folder.chmod(0o755)
     try:
-        measurements = gateway.measure(options, folder)
+        measurements = options.measure(options, folder)
     finally:
         shutil.rmtree(folder)
     print(f"\n{table(measurements, options.markdown)}")
