@@ -3,8 +3,11 @@
 #include "shared/net/curl_http_client.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace libra {
 namespace {
@@ -98,6 +101,17 @@ int main(int argc, char** argv)
         app.parse(argc, argv);
         return static_cast<int>(libra::run(app, options, chosen));
     } catch (const CLI::ParseError& problem) {
+        // CLI11 names what is missing before it looks at what is too much.
+        const std::vector<std::string> unknown = app.remaining();
+        if (app.get_subcommands().empty() && !unknown.empty() && unknown.front().front() != '-') {
+            std::fputs(
+                ("libra: There is no command '" + unknown.front() +
+                 "'; `libra --help` lists them.\n")
+                    .c_str(),
+                stderr
+            );
+            return static_cast<int>(libra::ExitCode::usage);
+        }
         const bool asked_for_help = app.exit(problem) == 0;
         return static_cast<int>(asked_for_help ? libra::ExitCode::success : libra::ExitCode::usage);
     } catch (const std::exception& failure) {

@@ -264,6 +264,10 @@ def test_a_wrong_command_is_a_mistake_in_its_use(user, arguments):
     assert wrong.returncode == USAGE and wrong.stderr
 
 
+def test_a_command_that_does_not_exist_is_named(user):
+    assert user.libra("depoly").stderr == "libra: There is no command 'depoly'; `libra --help` lists them.\n"
+
+
 @pytest.mark.parametrize("shell, check", [("bash", ["bash", "-n"]), ("zsh", ["bash", "-n"]), ("fish", None)])
 def test_completion_scripts_are_scripts(user, tmp_path, shell, check):
     script = tmp_path / "script"
