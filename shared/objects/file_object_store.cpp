@@ -4,10 +4,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <mutex>
 #include <system_error>
+#include <thread>
 
 namespace libra {
 
@@ -68,6 +72,34 @@ Result<Digest> FileObjectStore::put(std::string_view bytes)
         return unavailable("make durable", place, synced.error());
     }
     return digest;
+}
+
+Result<void> FileObjectStore::put_all(const std::vector<std::string_view>& objects)
+{
+    // A file system takes what is flushed at the same time to the disk as one; so the threads wait
+    // for the disk rather than for a processor.
+    constexpr std::size_t k_threads = 8;
+    std::atomic<std::size_t> next{0};
+    std::mutex mutex;
+    std::optional<Error> failed;  // guarded by mutex
+    const auto work = [&] {
+        for (std::size_t i = next++; i < objects.size(); i = next++) {
+            const Result<Digest> stored = put(objects[i]);
+            if (stored.has_error()) {
+                const std::scoped_lock lock{mutex};
+                failed = stored.error();
+                next = objects.size();
+            }
+        }
+    };
+    {
+        std::vector<std::jthread> others;
+        while (others.size() + 1 < std::min(k_threads, objects.size())) {
+            others.emplace_back(work);
+        }
+        work();
+    }
+    return failed ? Result<void>{*failed} : Result<void>{};
 }
 
 Result<std::string> FileObjectStore::get(const Digest& digest)

@@ -19,6 +19,7 @@ public:
     static Result<std::unique_ptr<ObjectStore>> open(const std::filesystem::path& root);
 
     Result<Digest> put(std::string_view bytes) override;
+    Result<void> put_all(const std::vector<std::string_view>& objects) override;
     Result<std::string> get(const Digest& digest) override;
     Result<std::optional<std::uint64_t>> size(const Digest& digest) override;
 

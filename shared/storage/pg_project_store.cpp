@@ -75,6 +75,9 @@ Result<std::optional<Digest>> PgProjectStore::base_source(const Lease& lease)
         [&](pqxx::transaction_base& statement) -> Result<std::optional<Digest>> {
             const pqxx::result rows = statement.exec_params(
                 R"(
+                    with quickly as materialized (
+                        select set_config('synchronous_commit', 'off', true)
+                    )
                     update deployments d
                     set base_source = coalesce(d.base_source, (
                         select older.source from deployments older
@@ -83,6 +86,7 @@ Result<std::optional<Digest>> PgProjectStore::base_source(const Lease& lease)
                             and older.source is not null
                         order by older.generation desc
                         limit 1))
+                    from quickly
                     where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
                     returning encode(d.base_source, 'hex')
                 )",
@@ -140,7 +144,10 @@ Result<void> PgProjectStore::set_source(const Lease& lease, const Digest& manife
     return pool_.autocommit([&](pqxx::transaction_base& statement) -> Result<void> {
         const pqxx::result written = statement.exec_params(
             R"(
-                update deployments set source = $3
+                with quickly as materialized (
+                    select set_config('synchronous_commit', 'off', true)
+                )
+                update deployments set source = $3 from quickly
                 where id = $1 and fence = $2 and status = 'in_progress'
             )",
             lease.deployment_id,

@@ -71,8 +71,11 @@ void record_release(
 
 PgReleaseStore::PgReleaseStore(PgPool& pool) : pool_{pool} {}
 
-Result<std::int64_t>
-PgReleaseStore::record_upload(const Lease& lease, const UploadedArtifact& artifact)
+Result<std::int64_t> PgReleaseStore::record_upload(
+    const Lease& lease,
+    const UploadedArtifact& artifact,
+    const std::optional<Digest>& source
+)
 {
     return answer_of_transaction<std::int64_t>(
         pool_,
@@ -85,14 +88,16 @@ PgReleaseStore::record_upload(const Lease& lease, const UploadedArtifact& artifa
             transaction.exec_params(
                 R"(
                     update deployments
-                    set release_name = $2, artifact = $3, artifact_files = $4, artifact_bytes = $5
+                    set release_name = $2, artifact = $3, artifact_files = $4, artifact_bytes = $5,
+                        source = coalesce(decode(nullif($6, ''), 'hex'), source)
                     where id = $1
                 )",
                 lease.deployment_id,
                 artifact.release_name,
                 bytea(artifact.digest),
                 static_cast<std::int64_t>(artifact.files),
-                static_cast<std::int64_t>(artifact.bytes)
+                static_cast<std::int64_t>(artifact.bytes),
+                source ? source->hex() : std::string{}
             );
             return transaction
                 .exec_params1(

@@ -11,8 +11,11 @@ class PgReleaseStore final : public ReleaseStore {
 public:
     explicit PgReleaseStore(PgPool& pool);
 
-    Result<std::int64_t>
-    record_upload(const Lease& lease, const UploadedArtifact& artifact) override;
+    Result<std::int64_t> record_upload(
+        const Lease& lease,
+        const UploadedArtifact& artifact,
+        const std::optional<Digest>& source
+    ) override;
 
     Result<SwitchVerdict> switch_live(
         const Lease& lease,

@@ -57,6 +57,7 @@ public:
     /// What the project's builds have in their environment now, by name.
     virtual Result<std::vector<StoredVariable>> variables(const Lease& lease) = 0;
 
+    /// Does not wait for the disk; ReleaseStore::record_upload writes it again and does.
     virtual Result<void> set_source(const Lease& lease, const Digest& manifest) = 0;
 };
 

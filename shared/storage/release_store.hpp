@@ -30,11 +30,15 @@ public:
 
     /// Remembers that the artifact is on the target, so that a later attempt need not build it
     /// again, and that the target is about to be switched: should no `switch_live` follow,
-    /// RescueStore::restore_sites makes it serve what the database says.
+    /// RescueStore::restore_sites makes it serve what the database says. `source`, the manifest of
+    /// the file tree, is written again: ProjectStore::set_source does not wait for the disk.
     /// @return the ticket of the switch: higher than that of every earlier one, of whatever
     /// project.
-    virtual Result<std::int64_t>
-    record_upload(const Lease& lease, const UploadedArtifact& artifact) = 0;
+    virtual Result<std::int64_t> record_upload(
+        const Lease& lease,
+        const UploadedArtifact& artifact,
+        const std::optional<Digest>& source
+    ) = 0;
 
     /// Makes the uploaded artifact the live release of its project, unless a newer generation is.
     ///

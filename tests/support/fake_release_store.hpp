@@ -18,7 +18,11 @@ public:
     std::vector<std::string> domains{};
     std::vector<UploadedArtifact> recorded{};
 
-    Result<std::int64_t> record_upload(const Lease&, const UploadedArtifact& artifact) override
+    Result<std::int64_t> record_upload(
+        const Lease&,
+        const UploadedArtifact& artifact,
+        const std::optional<Digest>& /*source*/
+    ) override
     {
         recorded.push_back(artifact);
         return later_record_answer && recorded.size() > 1 ? *later_record_answer : record_answer;

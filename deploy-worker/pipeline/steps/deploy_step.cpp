@@ -43,7 +43,8 @@ Outcome<std::int64_t> DeployStep::upload(Job& job, const ReleaseSpec& release, S
             .files = job.artifact->files,
             .bytes = job.artifact->bytes};
     }
-    const Result<std::int64_t> ticket = releases_.record_upload(job.claim.lease, *job.uploaded);
+    const Result<std::int64_t> ticket =
+        releases_.record_upload(job.claim.lease, *job.uploaded, job.claim.source);
     if (ticket.has_error()) {
         return transient_failure("the recording of the upload", ticket.error());
     }
@@ -86,7 +87,7 @@ Result<SwitchVerdict> DeployStep::insist_on_switch(
         }
         if (verdict.error().code == Errc::conflict) {
             const Result<std::int64_t> fresh =
-                releases_.record_upload(job.claim.lease, *job.uploaded);
+                releases_.record_upload(job.claim.lease, *job.uploaded, job.claim.source);
             if (fresh.has_error() && !may_pass(fresh.error())) {
                 return fresh.error();
             }

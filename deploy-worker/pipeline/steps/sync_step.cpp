@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace libra {
 
@@ -63,6 +65,29 @@ Outcome<void> write_file(const std::filesystem::path& path, std::string_view byt
 
 }  // namespace
 
+/// What is to be stored once the tree is known to be a good one, and then all at once.
+class SyncStep::Unstored {
+public:
+    /// `text` has to stay where it is.
+    BlobRef add(std::string_view text)
+    {
+        texts_.push_back(text);
+        return {.digest = sha256(text), .bytes = text.size()};
+    }
+
+    BlobRef keep(std::string text)
+    {
+        kept_.push_back(std::move(text));
+        return add(kept_.back());
+    }
+
+    const std::vector<std::string_view>& texts() const { return texts_; }
+
+private:
+    std::vector<std::string_view> texts_;
+    std::deque<std::string> kept_;
+};
+
 SyncStep::SyncStep(ProjectStore& projects, ObjectStore& objects, SourceLimits limits)
     : projects_{projects}, objects_{objects}, limits_{limits}
 {
@@ -88,19 +113,6 @@ Outcome<SourceManifest> SyncStep::base_of(const Job& job)
     return *std::move(manifest);
 }
 
-Outcome<BlobRef> SyncStep::store(const Content& content)
-{
-    if (const auto* blob = std::get_if<BlobRef>(&content)) {
-        return *blob;
-    }
-    const auto& text = std::get<std::string>(content);
-    const Result<Digest> digest = objects_.put(text);
-    if (digest.has_error()) {
-        return transient_failure("the storing of the project's files", digest.error());
-    }
-    return BlobRef{.digest = *digest, .bytes = text.size()};
-}
-
 Outcome<std::string> SyncStep::text_of(const Content& content)
 {
     const auto* blob = std::get_if<BlobRef>(&content);
@@ -114,7 +126,8 @@ Outcome<std::string> SyncStep::text_of(const Content& content)
     return *std::move(bytes);
 }
 
-Outcome<void> SyncStep::apply_history(const DeploymentParams& params, SourceManifest& tree)
+Outcome<void>
+SyncStep::apply_history(const DeploymentParams& params, SourceManifest& tree, Unstored& unstored)
 {
     for (const HistoryMessage& message : params.history) {
         if (message.role != Role::assistant) {
@@ -124,7 +137,7 @@ Outcome<void> SyncStep::apply_history(const DeploymentParams& params, SourceMani
         if (text.has_error()) {
             return text.error();
         }
-        const auto edits = decode_edits(*text);
+        auto edits = decode_edits(*text);
         if (edits.has_error()) {
             return Failure{
                 .failure_class = FailureClass::user,
@@ -135,16 +148,12 @@ Outcome<void> SyncStep::apply_history(const DeploymentParams& params, SourceMani
         if (!*edits) {
             continue;
         }
-        for (const FileEdit& edit : **edits) {
+        for (FileEdit& edit : **edits) {
             if (edit.kind == FileEdit::Kind::remove) {
                 tree.erase(edit.path);
                 continue;
             }
-            const Outcome<BlobRef> blob = store(edit.modified);
-            if (blob.has_error()) {
-                return blob.error();
-            }
-            tree[edit.path] = *blob;
+            tree[edit.path] = unstored.keep(std::move(edit.modified));
         }
     }
     return {};
@@ -193,14 +202,13 @@ Outcome<void> SyncStep::merge(Job& job, StepControl& control)
         return tree.error();
     }
     const SourceManifest before = *tree;
+    Unstored unstored;
     for (const SourceFile& file : job.params.init_files) {
-        const Outcome<BlobRef> blob = store(file.content);
-        if (blob.has_error()) {
-            return blob.error();
-        }
-        (*tree)[file.path] = *blob;
+        const auto* text = std::get_if<std::string>(&file.content);
+        (*tree)[file.path] =
+            text != nullptr ? unstored.add(*text) : std::get<BlobRef>(file.content);
     }
-    if (Outcome<void> applied = apply_history(job.params, *tree); applied.has_error()) {
+    if (Outcome<void> applied = apply_history(job.params, *tree, unstored); applied.has_error()) {
         return applied;
     }
     drop_stale_lock_files(before, *tree);
@@ -208,14 +216,14 @@ Outcome<void> SyncStep::merge(Job& job, StepControl& control)
         return shape;
     }
     job.source = *std::move(tree);
-    const Result<Digest> manifest = objects_.put(encode_manifest(job.source));
-    if (manifest.has_error()) {
-        return transient_failure("the storing of the project's files", manifest.error());
+    const Digest manifest = unstored.keep(encode_manifest(job.source)).digest;
+    if (const Result<void> stored = objects_.put_all(unstored.texts()); stored.has_error()) {
+        return transient_failure("the storing of the project's files", stored.error());
     }
-    if (const Result<void> set = projects_.set_source(job.claim.lease, *manifest);
-        set.has_error()) {
+    if (const Result<void> set = projects_.set_source(job.claim.lease, manifest); set.has_error()) {
         return transient_failure("the recording of the project's files", set.error());
     }
+    job.claim.source = manifest;
     control.output.line(
         OutputStream::out,
         fmt::format("{} files ({} before this deployment)", job.source.size(), before.size())

@@ -30,12 +30,14 @@ public:
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
+    class Unstored;
+
     Outcome<SourceManifest> base_of(const Job& job);
     Outcome<void> merge(Job& job, StepControl& control);
     bool recall(Job& job);
-    Outcome<BlobRef> store(const Content& content);
     Outcome<std::string> text_of(const Content& content);
-    Outcome<void> apply_history(const DeploymentParams& params, SourceManifest& tree);
+    Outcome<void>
+    apply_history(const DeploymentParams& params, SourceManifest& tree, Unstored& unstored);
     Outcome<void> lay_out(const Job& job, const StepControl& control);
 
     ProjectStore& projects_;

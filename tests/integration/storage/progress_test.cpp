@@ -159,7 +159,7 @@ TEST_CASE("a holder whose deployment was claimed by another writes nothing")
     CHECK(stage.projects.base_source(lost).error().code == Errc::fenced);
     CHECK(stage.projects.set_source(lost, sha256("s")).error().code == Errc::fenced);
     CHECK(stage.work.cancel_requested(lost).error().code == Errc::fenced);
-    CHECK(stage.releases.record_upload(lost, {}).error().code == Errc::fenced);
+    CHECK(stage.releases.record_upload(lost, {}, std::nullopt).error().code == Errc::fenced);
     const auto flip = [](const std::vector<std::string>&) { return Result<void>{}; };
     CHECK(stage.releases.switch_live(lost, {}, flip).error().code == Errc::fenced);
     CHECK(state() == before);

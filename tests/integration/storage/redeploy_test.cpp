@@ -30,7 +30,8 @@ struct RedeployStage : Stage {
     {
         const ClaimedDeployment claimed = claim(id);
         REQUIRE(claimed.uploaded);
-        REQUIRE(releases.record_upload(claimed.lease, *claimed.uploaded).has_value());
+        REQUIRE(releases.record_upload(claimed.lease, *claimed.uploaded, claimed.source).has_value()
+        );
         const auto switched = releases.switch_live(
             claimed.lease,
             {.url = "https://a.test/"},

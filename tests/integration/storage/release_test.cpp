@@ -96,7 +96,7 @@ TEST_CASE("a target that has seen a later ticket is told of, and a fresh one is 
     Stage stage;
     const auto lease = stage.accept_and_claim("d1");
     const UploadedArtifact artifact = stage.uploaded(lease);
-    const std::int64_t ticket = stage.releases.record_upload(lease, artifact).value();
+    const std::int64_t ticket = stage.releases.record_upload(lease, artifact, std::nullopt).value();
 
     const auto verdict = stage.releases.switch_live(lease, k_urls, [](const Domains&) {
         return Result<void>{Error{Errc::conflict, "was switched by ticket 2 already"}};
@@ -104,7 +104,7 @@ TEST_CASE("a target that has seen a later ticket is told of, and a fresh one is 
 
     CHECK(verdict.error().code == Errc::conflict);
     CHECK(stage.database.number("select live_generation from projects") == 0);
-    CHECK(stage.releases.record_upload(lease, artifact).value() > ticket);
+    CHECK(stage.releases.record_upload(lease, artifact, std::nullopt).value() > ticket);
 }
 
 TEST_CASE("a flip that fails leaves everything as it was")

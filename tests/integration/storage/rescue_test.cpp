@@ -140,7 +140,7 @@ TEST_CASE("a switch that is taken back has a later ticket than the one that nobo
     Stage stage;
     const auto lease = stage.accept_and_claim("d1");
     const UploadedArtifact artifact = stage.uploaded(lease);
-    const std::int64_t begun = stage.releases.record_upload(lease, artifact).value();
+    const std::int64_t begun = stage.releases.record_upload(lease, artifact, std::nullopt).value();
     REQUIRE(stage.work.cancel(lease, StepName::deploy).has_value());
     Restored restored;
 
@@ -148,7 +148,7 @@ TEST_CASE("a switch that is taken back has a later ticket than the one that nobo
     const auto next = stage.accept_and_claim("d2");
 
     CHECK(restored.ticket > begun);
-    CHECK(stage.releases.record_upload(next, artifact).value() > restored.ticket);
+    CHECK(stage.releases.record_upload(next, artifact, std::nullopt).value() > restored.ticket);
 }
 
 TEST_CASE("a switch is taken back though the project's next deployment runs already")

@@ -101,7 +101,7 @@ struct Stage {
             .digest = sha256("site"),
             .files = 3,
             .bytes = 300};
-        REQUIRE(releases.record_upload(lease, artifact).has_value());
+        REQUIRE(releases.record_upload(lease, artifact, std::nullopt).has_value());
         return artifact;
     }
 

@@ -173,6 +173,40 @@ TEST_CASE("a write that does not fit is reported and leaves nothing behind")
     CHECK_FALSE(store->size(sha256(large)).value().has_value());
 }
 
+TEST_CASE("many objects are put at once, equal ones once")
+{
+    const TemporaryDirectory root;
+    const auto store = FileObjectStore::open(root.path()).value();
+    std::vector<std::string> texts;
+    for (int i = 0; i < 50; ++i) {
+        texts.push_back("object " + std::to_string(i % 40));
+    }
+
+    REQUIRE(store->put_all({texts.begin(), texts.end()}).has_value());
+
+    for (const std::string& text : texts) {
+        CHECK(store->get(sha256(text)).value() == text);
+    }
+    CHECK(files_in(root.path() / "tmp") == 0);
+    CHECK(store->put_all({}).has_value());
+}
+
+TEST_CASE("of many objects one that does not fit is reported")
+{
+    const TemporaryDirectory root;
+    const auto store = FileObjectStore::open(root.path()).value();
+    const std::string large(64U << 10U, 'x');
+
+    const auto outcome = [&] {
+        const SmallDisk disk{16U << 10U};
+        return store->put_all({"small", large, "also small"});
+    }();
+
+    REQUIRE(outcome.has_error());
+    CHECK(outcome.error().code == Errc::unavailable);
+    CHECK(files_in(root.path() / "tmp") == 0);
+}
+
 TEST_CASE("a directory that cannot be used is reported when the store is opened")
 {
     const TemporaryDirectory root;
