@@ -108,7 +108,12 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
         environment.integer("MAX_SOURCE_BYTES", 1LL << 30U, 1, 1LL << 40U)
     );
     config.sandbox = sandbox_limits(environment);
+    config.sandbox_runtime =
+        environment.choice("SANDBOX_RUNTIME", "crun", {"crun", "runsc"}) == "crun"
+            ? SandboxRuntime::crun
+            : SandboxRuntime::runsc;
     config.sandbox_allowed_networks = environment.list("SANDBOX_ALLOWED_NETWORKS", {});
+    config.sandbox_registry_hosts = environment.list("SANDBOX_REGISTRY_HOSTS", {});
     read_webhook_settings(environment, config);
     // Other providers and targets are added to these two lists with their rooms.
     environment.choice("SANDBOX_BUILDER_DEFAULT_PROVIDER", "local", {"local"});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/sandbox/local_config.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log_settings.hpp"
@@ -45,7 +46,9 @@ struct WorkerConfig {
     std::size_t max_files{};
     std::uint64_t max_source_bytes{};
     SandboxLimits sandbox{};
+    SandboxRuntime sandbox_runtime{};
     std::vector<std::string> sandbox_allowed_networks{};
+    std::vector<std::string> sandbox_registry_hosts{};
     std::optional<WebhookKeys> webhook_keys{};  // none: no webhook is told anything
     AddressFilter webhook_addresses{};
     std::chrono::milliseconds webhook_retry_base{};

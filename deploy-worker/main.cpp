@@ -213,9 +213,11 @@ private:
     static LocalSandboxConfig sandbox_config_of(const WorkerConfig& config)
     {
         return {
+            .runtime = config.sandbox_runtime,
             .state_directory = config.work_root / "sandboxes",
             .worker_id = config.worker_id,
-            .allowed_destinations = config.sandbox_allowed_networks};
+            .allowed_destinations = config.sandbox_allowed_networks,
+            .registry_hosts = config.sandbox_registry_hosts};
     }
 
     static StaticTargetConfig target_config_of(const WorkerConfig& config)
@@ -274,8 +276,8 @@ private:
         }
         identity_ = *std::move(identity);
         remove_orphans();
-        for (const std::string& problem : sandboxes_.host_problems()) {
-            log_.warning("this host cannot run builds yet", {{"reason", problem}});
+        if (const Result<void> works = sandboxes_.self_test(); works.has_error()) {
+            log_.warning("this host cannot run builds yet", {{"reason", works.error().detail}});
         }
         return true;
     }

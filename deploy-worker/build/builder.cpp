@@ -90,9 +90,23 @@ Failure exit_failure(
             FailureClass::resource,
             "out_of_disk",
             fmt::format(
-                "`{}` filled the build disk (limit: {}).",
+                "`{}` filled the build disk (limit: {}, used: {}).",
                 shown(command),
-                mebibytes(run.limits.disk_bytes)
+                mebibytes(run.limits.disk_bytes),
+                mebibytes(exit.disk_bytes)
+            )
+        );
+    }
+    if (exit.out_of_processes) {
+        return failure(
+            FailureClass::resource,
+            "out_of_processes",
+            fmt::format(
+                "`{}` started more processes and threads than it may have at once (limit: {}, "
+                "peak: {}).",
+                shown(command),
+                run.limits.processes,
+                run.limits.processes
             )
         );
     }
@@ -200,9 +214,10 @@ Failure collect_failure(
             FailureClass::user,
             "output_too_large",
             fmt::format(
-                "The build output ({}) is too large: at most {} files, {} in all and {} a file "
-                "can be deployed.",
+                "The build output ({}) is too large: {}. At most {} files, {} in all and {} a "
+                "file can be deployed.",
                 directory,
+                printable(error.detail),
                 limits.files,
                 mebibytes(limits.bytes),
                 mebibytes(limits.file_bytes)

@@ -23,9 +23,10 @@ struct BuildStatistics {
 ///
 /// Failures, all with a message fit for the user: `install_failed`, `build_failed` (exit code and
 /// the command), `output_missing` (what was looked for), `output_rejected` (a link or special
-/// file), `output_too_large` are of class user; `out_of_memory`, `out_of_disk`, `time_limit` of
-/// class resource, with the limit and the peak. A sandbox that failed by itself is transient. When
-/// `stop` is requested the failure's code is `stopped`, and the caller knows why.
+/// file), `output_too_large` are of class user; `out_of_memory`, `out_of_disk`, `out_of_processes`
+/// and `time_limit` of class resource, with the limit and the peak. A sandbox that failed by itself
+/// is transient. When `stop` is requested the failure's code is `stopped`, and the caller knows
+/// why.
 ///
 /// No secret of the environment comes out through `output` or a failure; the output directory is
 /// not looked at.

@@ -52,6 +52,8 @@ public:
     ChildProcess& operator=(const ChildProcess&) = delete;
     ~ChildProcess();
 
+    pid_t pid() const noexcept { return pid_; }
+
     /// Readable once the child has ended; for poll().
     int exit_descriptor() const noexcept { return pidfd_.native(); }
 

@@ -3,6 +3,7 @@
 #include "deploy-worker/sandbox/host_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <csignal>
 #include <filesystem>
@@ -13,6 +14,46 @@ namespace libra {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 3> k_needed{"memory", "pids", "cpu"};
+
+struct Setting {
+    const char* file;
+    std::string value;
+    bool optional{};  // where the kernel has no such file, there is nothing to be limited
+};
+
+std::vector<Setting> settings_of(const CgroupHierarchy& hierarchy, const SandboxLimits& limits)
+{
+    constexpr int k_period = 100'000;
+    const std::string memory = std::to_string(limits.memory_bytes);
+    const std::string processes = std::to_string(limits.processes);
+    const std::string quota = std::to_string(k_period / 100 * limits.cpu_percent);
+    if (hierarchy.version2) {
+        return {
+            {"memory.max", memory},
+            {"memory.swap.max", "0", true},
+            {"pids.max", processes},
+            {"cpu.max", quota + ' ' + std::to_string(k_period)}};
+    }
+    const auto has = [&](std::string_view controller) {
+        const auto& all = hierarchy.controllers;
+        return std::find(all.begin(), all.end(), controller) != all.end();
+    };
+    std::vector<Setting> settings;
+    if (has("memory")) {
+        settings.push_back({"memory.limit_in_bytes", memory});
+        settings.push_back({"memory.memsw.limit_in_bytes", memory, true});
+    }
+    if (has("pids")) {
+        settings.push_back({"pids.max", processes});
+    }
+    if (has("cpu")) {
+        settings.push_back({"cpu.cfs_period_us", std::to_string(k_period)});
+        settings.push_back({"cpu.cfs_quota_us", quota});
+    }
+    return settings;
+}
 
 /// The parts that are not empty.
 std::vector<std::string> split(std::string_view text, char separator)
@@ -120,19 +161,20 @@ Cgroups Cgroups::of_host()
     return Cgroups{parse_cgroup_mounts(read_host_file("/proc/self/mountinfo"))};
 }
 
-bool Cgroups::has(const std::string& controller) const
+const CgroupHierarchy* Cgroups::hierarchy_of(std::string_view controller) const
 {
-    return std::any_of(hierarchies_.begin(), hierarchies_.end(), [&](const auto& hierarchy) {
-        const auto& all = hierarchy.controllers;
-        return std::find(all.begin(), all.end(), controller) != all.end();
+    const auto found = std::find_if(hierarchies_.begin(), hierarchies_.end(), [&](const auto& one) {
+        return std::find(one.controllers.begin(), one.controllers.end(), controller) !=
+               one.controllers.end();
     });
+    return found == hierarchies_.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> Cgroups::missing_controllers() const
 {
     std::vector<std::string> missing;
-    for (const char* needed : {"memory", "pids", "cpu"}) {
-        if (!has(needed)) {
+    for (const std::string_view needed : k_needed) {
+        if (hierarchy_of(needed) == nullptr) {
             missing.emplace_back(needed);
         }
     }
@@ -153,22 +195,79 @@ std::optional<std::string> Cgroups::mount_to_hide() const
     return has_first && second != nullptr ? std::optional{second->mount_point} : std::nullopt;
 }
 
-MemoryUse Cgroups::memory(const std::string& name) const
+std::string
+Cgroups::read(std::string_view controller, const std::string& name, const char* file) const
 {
-    for (const CgroupHierarchy& hierarchy : hierarchies_) {
-        const auto& all = hierarchy.controllers;
-        if (std::find(all.begin(), all.end(), "memory") == all.end()) {
-            continue;
+    const CgroupHierarchy* hierarchy = hierarchy_of(controller);
+    return hierarchy == nullptr ? std::string{}
+                                : read_host_file(fs::path{hierarchy->mount_point} / name / file);
+}
+
+GroupUse Cgroups::use(const std::string& name) const
+{
+    const CgroupHierarchy* memory = hierarchy_of("memory");
+    const bool v2 = memory != nullptr && memory->version2;
+    const char* const events = v2 ? "memory.events" : "memory.oom_control";
+    const char* const peak = v2 ? "memory.peak" : "memory.max_usage_in_bytes";
+    return {
+        .oom_kills = counter_value(read("memory", name, events), "oom_kill"),
+        .peak_bytes = number(read("memory", name, peak)),
+        .refused_processes = counter_value(read("pids", name, "pids.events"), "max")};
+}
+
+std::vector<const CgroupHierarchy*> Cgroups::limiting() const
+{
+    std::vector<const CgroupHierarchy*> found;
+    for (const std::string_view controller : k_needed) {
+        const CgroupHierarchy* hierarchy = hierarchy_of(controller);
+        if (hierarchy != nullptr &&
+            std::find(found.begin(), found.end(), hierarchy) == found.end()) {
+            found.push_back(hierarchy);
         }
-        const fs::path group = fs::path{hierarchy.mount_point} / name;
-        const bool v2 = hierarchy.version2;
-        const std::string events =
-            read_host_file(group / (v2 ? "memory.events" : "memory.oom_control"));
-        const std::string peak =
-            read_host_file(group / (v2 ? "memory.peak" : "memory.max_usage_in_bytes"));
-        return {counter_value(events, "oom_kill"), number(peak)};
+    }
+    return found;
+}
+
+Result<void> Cgroups::create(const std::string& name, const SandboxLimits& limits) const
+{
+    for (const CgroupHierarchy* hierarchy : limiting()) {
+        const fs::path root = hierarchy->mount_point;
+        if (hierarchy->version2) {
+            // Refused where it is so already and cannot be changed; the limits below will tell.
+            (void)write_host_file(root / "cgroup.subtree_control", "+memory +pids +cpu", 0);
+        }
+        if (Result<void> made = make_host_directory(root / name, 0755); !made) {
+            return made;
+        }
+        for (const Setting& setting : settings_of(*hierarchy, limits)) {
+            const fs::path file = root / name / setting.file;
+            std::error_code gone;
+            if (setting.optional && !fs::exists(file, gone)) {
+                continue;
+            }
+            if (Result<void> set = write_host_file(file, setting.value, 0); !set) {
+                return set;
+            }
+        }
     }
     return {};
+}
+
+std::vector<std::string> Cgroups::member_files(const std::string& name) const
+{
+    std::vector<std::string> files;
+    for (const CgroupHierarchy* hierarchy : limiting()) {
+        files.push_back((fs::path{hierarchy->mount_point} / name / "cgroup.procs").string());
+    }
+    return files;
+}
+
+std::string Cgroups::counted_member_file(const std::string& name) const
+{
+    const CgroupHierarchy* hierarchy = hierarchy_of("pids");
+    return hierarchy == nullptr
+               ? std::string{}
+               : (fs::path{hierarchy->mount_point} / name / "cgroup.procs").string();
 }
 
 Result<void> Cgroups::remove(const std::string& name, Clock& clock) const

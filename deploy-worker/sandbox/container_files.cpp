@@ -62,6 +62,19 @@ constexpr std::array k_root_directories{
 
 constexpr std::array k_root_links{"bin", "sbin", "lib", "lib64"};
 
+std::string other_namespaces(const SandboxPlace& place)
+{
+    return R"(, { "type": "user" }, { "type": "network", "path": )" +
+           json_string(place.network_namespace().string()) + " }";
+}
+
+std::string id_mappings(uid_t first_uid)
+{
+    const std::string mapping = R"([{ "containerID": 0, "hostID": )" + std::to_string(first_uid) +
+                                R"(, "size": )" + std::to_string(k_uids_per_sandbox) + " }]";
+    return "\n    \"uidMappings\": " + mapping + ",\n    \"gidMappings\": " + mapping + ',';
+}
+
 std::string name_of(std::string_view variable)
 {
     return std::string{variable.substr(0, variable.find('='))};
@@ -108,7 +121,11 @@ std::uint64_t open_files_limit()
     return ::getrlimit(RLIMIT_NOFILE, &ours) == 0 ? std::min(ours.rlim_max, k_wanted) : k_wanted;
 }
 
-std::string container_config(const SandboxPlace& place, const ContainerValues& values)
+std::string container_config(
+    const SandboxPlace& place,
+    const ContainerValues& values,
+    const BundleDialect& dialect
+)
 {
     constexpr std::uint64_t k_microseconds_per_percent = 1000;
     const std::string seccomp =
@@ -118,11 +135,15 @@ std::string container_config(const SandboxPlace& place, const ContainerValues& v
         embedded::sandbox_config(),
         {{"ROOTFS", json_string(values.root.string())},
          {"OPEN_FILES", std::to_string(open_files_limit())},
+         {"HOSTS", json_string(place.hosts().string())},
          {"TMP", json_string(place.tmp().string())},
          {"HOME", json_string(place.home().string())},
          {"WORK", json_string(place.work().string())},
-         {"NETWORK_NAMESPACE", json_string(place.network_namespace().string())},
-         {"FIRST_UID", std::to_string(values.first_uid)},
+         {"READ_ONLY_TREE",
+          dialect.recursive_options ? R"("rro", "rnosuid", "rnodev")"
+                                    : R"("ro", "nosuid", "nodev")"},
+         {"OTHER_NAMESPACES", dialect.namespaces_entered ? "" : other_namespaces(place)},
+         {"ID_MAPPINGS", dialect.namespaces_entered ? "" : id_mappings(values.first_uid)},
          {"CGROUP", json_string("/" + place.name)},
          {"MEMORY_BYTES", std::to_string(values.limits.memory_bytes)},
          {"PROCESSES", std::to_string(values.limits.processes)},

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-/// @file What crun reads: the root directory, config.json and process.json.
+/// @file What the runtime reads: the root directory, config.json and process.json.
 ///
 /// The isolation itself is written down in templates/; here go in the values that differ.
 
@@ -20,6 +20,12 @@ struct ContainerValues {
     uid_t first_uid{};
 };
 
+/// In what the runtimes differ.
+struct BundleDialect {
+    bool namespaces_entered{};  // user and network: the runtime is started in them
+    bool recursive_options{};   // it knows `rro` and its kind, for mounts below a mount
+};
+
 /// The root of every sandbox: mount points, a made-up /etc, and links into /usr. Read-only inside.
 /// Repeating the call is harmless, also while sandboxes run.
 Result<void> make_container_root(const std::filesystem::path& root);
@@ -27,12 +33,16 @@ Result<void> make_container_root(const std::filesystem::path& root);
 /// RLIMIT_NOFILE of a sandbox: 16,384, or the worker's own hard limit if that is lower.
 std::uint64_t open_files_limit();
 
-std::string container_config(const SandboxPlace& place, const ContainerValues& values);
+std::string container_config(
+    const SandboxPlace& place,
+    const ContainerValues& values,
+    const BundleDialect& dialect
+);
 
 /// The environment of a command: the sandbox's own variables, then `added`, which replace them.
 std::vector<std::string> command_environment(const std::vector<std::string>& added);
 
-/// For `crun exec`, which takes nothing from config.json: user, capabilities and limits are
+/// For `exec`, which takes nothing from config.json: user, capabilities and limits are
 /// repeated.
 std::string process_config(const SandboxCommand& command);
 

@@ -34,10 +34,16 @@ std::vector<std::string> Crun::command(const std::vector<std::string>& arguments
     return all;
 }
 
-Result<void> Crun::start(const SandboxPlace& place, int lifeline) const
+BundleDialect Crun::dialect() const
+{
+    return {.namespaces_entered = false, .recursive_options = true};
+}
+
+Result<void>
+Crun::start(const SandboxPlace& place, const ContainerValues& /*values*/, int lifeline) const
 {
     // The first process keeps these streams for life, so they are a file: a pipe would never end.
-    const fs::path log_path = place.directory / "crun.log";
+    const fs::path log_path = place.directory / "runtime.log";
     const UniqueFd log{
         ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600)};
     if (!log) {
@@ -69,26 +75,25 @@ std::vector<std::string> Crun::exec_command(
     );
 }
 
-Result<void> Crun::remove(const std::string& name) const
+std::string Crun::exec_problem(const fs::path& log_file) const
+{
+    return read_host_file(log_file);
+}
+
+Result<void> Crun::remove(const SandboxPlace& place) const
 {
     std::error_code ignored;
-    if (!fs::exists(root_ / name, ignored)) {
+    if (!fs::exists(root_ / place.name, ignored)) {
         return {};
     }
-    const auto removed = require_tool(command({"delete", "--force", name}), clock_, k_patience);
+    const auto removed =
+        require_tool(command({"delete", "--force", place.name}), clock_, k_patience);
     return removed ? Result<void>{} : removed.error();
 }
 
 std::vector<std::string> Crun::names(std::string_view prefix) const
 {
-    std::vector<std::string> found;
-    std::error_code gone;
-    for (const auto& entry : fs::directory_iterator{root_, gone}) {
-        if (entry.path().filename().string().starts_with(prefix)) {
-            found.push_back(entry.path().filename().string());
-        }
-    }
-    return found;
+    return names_in(root_, prefix);
 }
 
 }  // namespace libra

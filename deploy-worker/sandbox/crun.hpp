@@ -1,41 +1,31 @@
 #pragma once
 
-#include "deploy-worker/sandbox/sandbox_place.hpp"
-#include "shared/base/clock.hpp"
-#include "shared/base/result.hpp"
+#include "deploy-worker/sandbox/container_runtime.hpp"
 
-#include <filesystem>
 #include <optional>
-#include <string>
-#include <vector>
 
-/// @file The container runtime, by its command line.
+/// @file crun, by its command line: the build's processes are processes of the host's kernel.
 
 namespace libra {
 
-/// Each call runs one crun command, some 10 to 50 ms. Thread-safe.
-class Crun {
+class Crun final : public ContainerRuntime {
 public:
     /// `root` is crun's own record of its containers. `mount_to_hide`: see `Cgroups`.
     Crun(std::filesystem::path root, std::optional<std::string> mount_to_hide, Clock& clock);
 
-    /// Makes the container from config.json in the place's directory and starts its first process,
-    /// which ends, and everything in the container with it, when `lifeline` is at its end of file.
-    Result<void> start(const SandboxPlace& place, int lifeline) const;
+    std::string name() const override { return "crun"; }
 
-    /// The command line that runs the process described by `process_file` in the container. Its
-    /// standard streams are the program's; what crun itself has to say goes to `log_file`.
+    BundleDialect dialect() const override;
+    Result<void>
+    start(const SandboxPlace& place, const ContainerValues& values, int lifeline) const override;
     std::vector<std::string> exec_command(
         const SandboxPlace& place,
         const std::filesystem::path& process_file,
         const std::filesystem::path& log_file
-    ) const;
-
-    /// Kills the container's processes and forgets it. Nothing happens if there is none.
-    Result<void> remove(const std::string& name) const;
-
-    /// Names of containers that begin with `prefix`.
-    std::vector<std::string> names(std::string_view prefix) const;
+    ) const override;
+    std::string exec_problem(const std::filesystem::path& log_file) const override;
+    Result<void> remove(const SandboxPlace& place) const override;
+    std::vector<std::string> names(std::string_view prefix) const override;
 
 private:
     std::vector<std::string> command(const std::vector<std::string>& arguments) const;

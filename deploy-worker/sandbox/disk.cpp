@@ -157,15 +157,19 @@ Result<void> unmount_disk(const SandboxPlace& place, Clock& clock)
     return {};
 }
 
-bool disk_full(const SandboxPlace& place)
+DiskUse disk_use(const SandboxPlace& place)
 {
     constexpr std::uint64_t k_few_bytes = 16U << 20U;
     constexpr std::uint64_t k_few_files = 1000;
 
     struct statvfs info {};
 
-    return ::statvfs(place.disk().c_str(), &info) == 0 &&
-           (info.f_bavail * info.f_frsize < k_few_bytes || info.f_favail < k_few_files);
+    if (::statvfs(place.disk().c_str(), &info) != 0) {
+        return {};
+    }
+    return {
+        .used_bytes = (info.f_blocks - info.f_bfree) * info.f_frsize,
+        .full = info.f_bavail * info.f_frsize < k_few_bytes || info.f_favail < k_few_files};
 }
 
 }  // namespace libra

@@ -19,8 +19,13 @@ mount_disk(const SandboxPlace& place, std::uint64_t bytes, const UidRange& users
 /// Unmounts the disk and frees its loop device. Nothing happens if there is none. Waits up to 2 s.
 Result<void> unmount_disk(const SandboxPlace& place, Clock& clock);
 
-/// Less than 16 MiB or 1,000 files are left: package managers remove what they were writing when
-/// a disk fills up, so the last byte is rarely gone by the time one looks.
-bool disk_full(const SandboxPlace& place);
+struct DiskUse {
+    std::uint64_t used_bytes{};
+    bool full{};  // of bytes or of files
+};
+
+/// Full is when less than 16 MiB or 1,000 files are left: package managers remove what they were
+/// writing when a disk fills up, so the last byte is rarely gone by the time one looks.
+DiskUse disk_use(const SandboxPlace& place);
 
 }  // namespace libra

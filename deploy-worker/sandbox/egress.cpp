@@ -80,7 +80,7 @@ Result<std::vector<std::string>> resolve(const std::string& name)
     if (const int failed = ::getaddrinfo(name.c_str(), nullptr, &hints, &list); failed != 0) {
         return Error{
             Errc::unavailable,
-            "allowed destination `" + name + "` does not resolve: " + ::gai_strerror(failed)};
+            "the configured host `" + name + "` does not resolve: " + ::gai_strerror(failed)};
     }
     const std::unique_ptr<addrinfo, FreeAddresses> owner{list};
     std::vector<std::string> found;
@@ -90,6 +90,19 @@ Result<std::vector<std::string>> resolve(const std::string& name)
         }
     }
     return found;
+}
+
+std::string only_to(const std::vector<PinnedHost>& hosts)
+{
+    std::set<std::string> addresses;
+    for (const PinnedHost& host : hosts) {
+        addresses.insert(host.addresses.begin(), host.addresses.end());
+    }
+    std::string rules;
+    for (const std::string& address : addresses) {
+        rules += "    ip daddr " + address + " tcp dport { 80, 443 } accept\n";
+    }
+    return rules;
 }
 
 }  // namespace
@@ -121,6 +134,52 @@ Result<Destination> parse_destination(std::string_view text)
         return refusal(text, "a loopback address is the sandbox's own");
     }
     return destination;
+}
+
+Result<void> check_host_name(std::string_view text)
+{
+    in_addr parsed{};
+    const bool address = ::inet_pton(AF_INET, std::string{text}.c_str(), &parsed) == 1;
+    if (address || !host_name(text)) {
+        return Error{
+            Errc::invalid_input, "registry host `" + std::string{text} + "` is not a host name"};
+    }
+    return {};
+}
+
+Result<std::vector<PinnedHost>> pin_hosts(const std::vector<std::string>& names)
+{
+    std::vector<PinnedHost> pinned;
+    for (const std::string& name : names) {
+        Result<std::vector<std::string>> addresses = resolve(name);
+        if (!addresses) {
+            return addresses.error();
+        }
+        pinned.push_back({.name = name, .addresses = *std::move(addresses)});
+    }
+    return pinned;
+}
+
+std::string hosts_file(const std::vector<PinnedHost>& pinned)
+{
+    std::string text{"127.0.0.1 localhost sandbox\n"};
+    for (const PinnedHost& host : pinned) {
+        for (const std::string& address : host.addresses) {
+            text += address + ' ' + host.name + '\n';
+        }
+    }
+    return text;
+}
+
+std::vector<std::string> names_among(const std::vector<std::string>& destinations)
+{
+    std::vector<std::string> names;
+    for (const std::string& text : destinations) {
+        if (const Result<Destination> parsed = parse_destination(text); parsed && parsed->named) {
+            names.push_back(parsed->host);
+        }
+    }
+    return names;
 }
 
 Result<std::vector<Destination>> resolve_destinations(const std::vector<std::string>& texts)
@@ -162,22 +221,27 @@ std::vector<std::string> host_addresses()
     return {found.begin(), found.end()};
 }
 
-std::string
-egress_rules(const std::vector<std::string>& rejected, const std::vector<Destination>& allowed)
+std::string egress_rules(const EgressPolicy& policy)
 {
     std::string addresses;
-    for (const std::string& address : rejected) {
+    for (const std::string& address : policy.rejected) {
         addresses += ", " + address;
     }
     std::string accepts;
-    for (const Destination& destination : allowed) {
+    for (const Destination& destination : policy.allowed) {
         const std::string ports =
             destination.port ? std::to_string(*destination.port) : "{ 80, 443 }";
         accepts += "    ip daddr " + destination.host + " tcp dport " + ports + " accept\n";
     }
     return fill_template(
         embedded::sandbox_egress(),
-        {{"HOST_ADDRESSES", addresses}, {"ALLOWED_DESTINATIONS", accepts}}
+        {{"HOST_ADDRESSES", addresses},
+         {"NAME_SERVICE",
+          policy.only ? ""
+                      : "    ip daddr 10.0.2.3 udp dport 53 accept\n"
+                        "    ip daddr 10.0.2.3 tcp dport 53 accept\n"},
+         {"ALLOWED_DESTINATIONS", accepts},
+         {"PUBLIC", policy.only ? only_to(*policy.only) : "    tcp dport { 80, 443 } accept\n"}}
     );
 }
 

@@ -18,7 +18,6 @@ struct Prerequisite {
 };
 
 constexpr std::array k_tools{
-    Prerequisite{"crun", "crun"},
     Prerequisite{"slirp4netns", "slirp4netns"},
     Prerequisite{"nft", "nftables"},
     Prerequisite{"ip", "iproute2"},
@@ -32,6 +31,17 @@ constexpr std::array k_devices{"/dev/net/tun", "/dev/loop-control"};
 
 /// Programs that builds run from the host's /usr, the only one they see.
 constexpr std::array k_build_programs{"/usr/bin/env", "/bin/sh", "node", "npm"};
+
+void check_tool(
+    const std::string& name,
+    const std::string& package,
+    std::vector<std::string>& problems
+)
+{
+    if (!program_path(name)) {
+        problems.push_back(name + " is not installed (Debian package " + package + ")");
+    }
+}
 
 void check_build_programs(std::vector<std::string>& problems)
 {
@@ -78,12 +88,10 @@ std::vector<std::string> host_problems(const LocalHost& host)
     if (::geteuid() != 0) {
         problems.emplace_back("the worker does not run as root, which making sandboxes needs");
     }
+    const std::string runtime = host.runtime->name();
+    check_tool(runtime, runtime, problems);
     for (const Prerequisite& tool : k_tools) {
-        if (!program_path(tool.name)) {
-            problems.push_back(
-                std::string{tool.name} + " is not installed (Debian package " + tool.package + ")"
-            );
-        }
+        check_tool(tool.name, tool.package, problems);
     }
     for (const char* device : k_devices) {
         if (::access(device, R_OK | W_OK) != 0) {
@@ -96,6 +104,11 @@ std::vector<std::string> host_problems(const LocalHost& host)
     for (const std::string& destination : host.config.allowed_destinations) {
         if (const auto parsed = parse_destination(destination); !parsed) {
             problems.push_back(parsed.error().detail);
+        }
+    }
+    for (const std::string& name : host.config.registry_hosts) {
+        if (const Result<void> checked = check_host_name(name); !checked) {
+            problems.push_back(checked.error().detail);
         }
     }
     check_build_programs(problems);

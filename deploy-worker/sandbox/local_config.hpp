@@ -10,7 +10,12 @@
 
 namespace libra {
 
+/// What runs the containers: programs of the host's kernel, or of gVisor's.
+enum class SandboxRuntime { crun, runsc };
+
 struct LocalSandboxConfig {
+    SandboxRuntime runtime{SandboxRuntime::crun};
+
     /// Disks and container state. Every directory above it must be open to others (o+x): the
     /// container's user passes through on the way to its disk. Not on a tmpfs.
     std::filesystem::path state_directory{"/var/lib/libra/sandboxes"};
@@ -22,6 +27,11 @@ struct LocalSandboxConfig {
     /// What a sandbox may reach besides the public internet: `ADDRESS`, `ADDRESS/BITS` or a host
     /// name, IPv4, each with `:PORT` or with 80 and 443; such as a registry on a private network.
     std::vector<std::string> allowed_destinations{};
+
+    /// If there are any: the only public hosts a sandbox reaches, by name. Their addresses are
+    /// those of the moment the sandbox is made, which it finds in its /etc/hosts; it has no other
+    /// names.
+    std::vector<std::string> registry_hosts{};
 
     std::uint64_t command_output_bytes{
         64U << 20U};  // what a command may print; the rest is dropped

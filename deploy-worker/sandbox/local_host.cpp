@@ -41,7 +41,7 @@ LocalHost::LocalHost(LocalSandboxConfig with, Clock& time, Log to)
     : config{with_plain_path(std::move(with))},
       prefix{sandbox_prefix(config)},
       cgroups{Cgroups::of_host()},
-      crun{config.state_directory / "crun", cgroups.mount_to_hide(), time},
+      runtime{make_runtime(config, cgroups, time)},
       clock{time},
       log{std::move(to)}
 {
@@ -55,7 +55,7 @@ Result<void> tear_down(const LocalHost& host, const SandboxPlace& place)
             failures += (failures.empty() ? "" : "; ") + outcome.error().detail;
         }
     };
-    note(host.crun.remove(place.name));
+    note(host.runtime->remove(place));
     note(host.cgroups.remove(place.name, host.clock));
     note(remove_network_namespace(place));
     note(unmount_disk(place, host.clock));
@@ -70,7 +70,7 @@ std::vector<std::string> sandbox_names(const LocalHost& host, const std::string&
 {
     std::set<std::string> found;
     for (const auto& names :
-         {host.crun.names(prefix), host.cgroups.names(prefix), network_namespaces(prefix)}) {
+         {host.runtime->names(prefix), host.cgroups.names(prefix), network_namespaces(prefix)}) {
         found.insert(names.begin(), names.end());
     }
     std::error_code gone;

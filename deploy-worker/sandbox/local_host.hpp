@@ -1,7 +1,7 @@
 #pragma once
 
 #include "deploy-worker/sandbox/cgroups.hpp"
-#include "deploy-worker/sandbox/crun.hpp"
+#include "deploy-worker/sandbox/container_runtime.hpp"
 #include "deploy-worker/sandbox/local_config.hpp"
 #include "deploy-worker/sandbox/sandbox_place.hpp"
 #include "shared/base/clock.hpp"
@@ -9,6 +9,7 @@
 #include "shared/base/result.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct LocalHost {
     LocalSandboxConfig config;
     std::string prefix;  // of the names of this worker's sandboxes
     Cgroups cgroups;
-    Crun crun;
+    std::unique_ptr<const ContainerRuntime> runtime;
     Clock& clock;
     Log log;
 };

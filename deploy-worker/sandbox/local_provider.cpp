@@ -15,6 +15,23 @@ std::string joined(const std::vector<std::string>& texts)
     return all;
 }
 
+/// What a command said, as far as somebody will read it.
+class FirstLines final : public LineSink {
+public:
+    void line(OutputStream /*stream*/, std::string_view text) override
+    {
+        constexpr std::size_t k_enough = 1000;
+        if (text_.size() < k_enough) {
+            text_ += (text_.empty() ? "" : " / ") + std::string{text.substr(0, k_enough)};
+        }
+    }
+
+    const std::string& text() const { return text_; }
+
+private:
+    std::string text_;
+};
+
 }  // namespace
 
 LocalSandboxProvider::LocalSandboxProvider(LocalSandboxConfig config, Clock& clock, const Log& log)
@@ -34,6 +51,65 @@ Result<std::unique_ptr<Sandbox>> LocalSandboxProvider::create(const SandboxSpec&
     if (!valid_sandbox_id(spec.id)) {
         return Error{Errc::invalid_input, "`" + spec.id + "` cannot be a sandbox's id"};
     }
+    if (unfit_) {
+        if (const Result<void> works = self_test(); !works) {
+            return works.error();
+        }
+    }
+    return make(spec);
+}
+
+Result<void> LocalSandboxProvider::self_test()
+{
+    Result<void> works = try_one();
+    unfit_ = works.has_error();
+    if (works) {
+        return works;
+    }
+    return Error{
+        Errc::unavailable,
+        "the sandbox runtime " + host_->runtime->name() +
+            " does not work on this host: " + works.error().detail};
+}
+
+Result<void> LocalSandboxProvider::try_one()
+{
+    using namespace std::chrono_literals;
+    constexpr std::string_view k_proof{"1000 0000000000000000"};
+    const auto sandbox = make(
+        {.id = "self-test",
+         .limits = {.memory_bytes = 512U << 20U, .disk_bytes = 64U << 20U, .processes = 128}}
+    );
+    if (!sandbox) {
+        return sandbox.error();
+    }
+    FirstLines said;
+    const auto exit = (*sandbox)->run(
+        {.argv = {"node", "-e", R"(
+            const fs = require('node:fs');
+            const rights = /CapEff:\s*(\w+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'));
+            fs.writeFileSync('proof', process.getuid() + ' ' + rights[1]);)"}},
+        said,
+        host_->clock.now() + 30s,
+        {}
+    );
+    if (!exit) {
+        return exit.error();
+    }
+    const auto proof = (*sandbox)->read_file("proof", 100);
+    if (exit->exit_code != 0 || !proof || !*proof) {
+        return Error{
+            Errc::unavailable,
+            "node ended with code " + std::to_string(exit->exit_code) + ": " + said.text()};
+    }
+    if (**proof != k_proof) {
+        return Error{Errc::unavailable, "a command had the user and rights " + **proof};
+    }
+    return (*sandbox)->destroy();
+}
+
+Result<std::unique_ptr<Sandbox>> LocalSandboxProvider::make(const SandboxSpec& spec)
+{
     if (const auto problems = host_problems(); !problems.empty()) {
         return Error{Errc::unavailable, "sandboxes do not work here: " + joined(problems)};
     }

@@ -6,20 +6,21 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
-/// @file Sandboxes on the worker's own machine: one OCI container each, run by crun.
+/// @file Sandboxes on the worker's own machine: one OCI container each, run by crun or by gVisor.
 ///
 /// Isolation: namespaces of every kind with user ids of its own, no capability, no new privileges,
 /// a list of allowed system calls, a read-only root with the host's /usr, limits of memory (no
 /// swap), CPU and processes by cgroup, a disk of fixed size, and a network that reaches the public
 /// internet on ports 80 and 443 and nothing private, nor any address of the host.
 ///
-/// Needs root, and the Debian packages crun, slirp4netns, nftables, iproute2, e2fsprogs, mount and
-/// util-linux, and Node.js below /usr.
+/// Needs root, and the Debian packages crun (or runsc), slirp4netns, nftables, iproute2, e2fsprogs,
+/// mount and util-linux, and Node.js below /usr.
 
 namespace libra {
 
@@ -37,6 +38,12 @@ public:
     /// asks too, and refuses with the same words.
     std::vector<std::string> host_problems() const;
 
+    /// Makes a small sandbox, runs a command in it and looks at what that did. After a failure
+    /// `create` does the same before anything else, until it succeeds once. Some 300 ms with crun,
+    /// 2 s with gVisor.
+    /// @return `unavailable` with what does not work here, in words fit for the log.
+    Result<void> self_test();
+
     std::string_view name() const override { return "local"; }
 
     /// Some 150 ms, and up to one removal of an orphan more.
@@ -49,11 +56,14 @@ public:
     Result<void> remove_orphans(const std::string& worker_id) override;
 
 private:
+    Result<std::unique_ptr<Sandbox>> make(const SandboxSpec& spec);
+    Result<void> try_one();
     Result<void> remove_unless_held(const std::string& name);
 
     std::unique_ptr<const LocalHost> host_;
     HeldNames held_;
-    std::mutex removing_;  // an orphan; while it is locked no name comes to be held
+    std::atomic<bool> unfit_{false};  // the last self-test failed
+    std::mutex removing_;             // an orphan; while it is locked no name comes to be held
 };
 
 }  // namespace libra

@@ -114,8 +114,23 @@ Result<void> LocalSandbox::connect()
     if (!allowed) {
         return allowed.error();
     }
+    const LocalSandboxConfig& config = host_.config;
+    std::vector<std::string> names = config.registry_hosts;
+    Result<std::vector<PinnedHost>> only = pin_hosts(names);
+    const auto others = pin_hosts(names_among(config.allowed_destinations));
+    if (!only || !others) {
+        return only ? others.error() : only.error();
+    }
+    EgressPolicy policy{.rejected = host_addresses(), .allowed = *allowed};
+    if (!config.registry_hosts.empty()) {
+        policy.only = *only;
+    }
+    only->insert(only->end(), others->begin(), others->end());
+    if (Result<void> made = write_host_file(place_.hosts(), hosts_file(*only), 0644); !made) {
+        return made;
+    }
     Result<SandboxNetwork> network =
-        SandboxNetwork::start(place_, egress_rules(host_addresses(), *allowed), host_.clock);
+        SandboxNetwork::start(place_, egress_rules(policy), host_.clock);
     if (!network) {
         return network.error();
     }
@@ -125,18 +140,18 @@ Result<void> LocalSandbox::connect()
 
 Result<void> LocalSandbox::start_container(const SandboxLimits& limits)
 {
-    const std::string config = container_config(
-        place_, {.root = host_.container_root(), .limits = limits, .first_uid = users_.first()}
-    );
-    if (Result<void> made = write_host_file(place_.directory / "config.json", config, 0600);
-        !made) {
+    const ContainerValues values{
+        .root = host_.container_root(), .limits = limits, .first_uid = users_.first()};
+    const std::string config = container_config(place_, values, host_.runtime->dialect());
+    if (Result<void> made = write_for_runtime(place_.directory / "config.json", config); !made) {
         return made;
     }
     Result<Pipe> lifeline = open_pipe();
     if (!lifeline) {
         return lifeline.error();
     }
-    if (Result<void> made = host_.crun.start(place_, lifeline->read_end.native()); !made) {
+    if (Result<void> made = host_.runtime->start(place_, values, lifeline->read_end.native());
+        !made) {
         return made;
     }
     lifeline_ = std::move(lifeline->write_end);
@@ -159,13 +174,16 @@ Result<CommandExit> LocalSandbox::run(
     }
     const TemporaryFile process{place_.directory / "process.json"};
     const TemporaryFile log{place_.directory / "exec.log"};
-    if (Result<void> made = write_host_file(process.path(), process_config(command), 0600); !made) {
+    if (Result<void> made = write_for_runtime(process.path(), process_config(command)); !made) {
         return made.error();
     }
-    const MemoryUse before = host_.cgroups.memory(place_.name);
+    if (Result<void> made = write_for_runtime(log.path(), ""); !made) {
+        return made.error();
+    }
+    const GroupUse before = host_.cgroups.use(place_.name);
     const Instant started = host_.clock.now();
     const Result<ProcessExit> exit = run_process(
-        {.argv = host_.crun.exec_command(place_, process.path(), log.path()),
+        {.argv = host_.runtime->exec_command(place_, process.path(), log.path()),
          .environment = tool_environment()},
         sink,
         {.total_bytes = host_.config.command_output_bytes, .owner = users_.build_user()},
@@ -178,27 +196,46 @@ Result<CommandExit> LocalSandbox::run(
         const std::string more = killed ? "" : "; then: " + killed.error().detail;
         return Error{exit.error().code, exit.error().detail + more};
     }
-    if (const std::string said = read_host_file(log.path());
-        exit->exit_code != 0 && !said.empty()) {
-        return Error{Errc::unavailable, "crun exec failed: " + said};
+    const GroupUse after = host_.cgroups.use(place_.name);
+    const std::string problem = host_.runtime->exec_problem(log.path());
+    // Where an earlier command has used up memory or processes, the next cannot even start.
+    const GroupUse since = problem.empty() ? before : GroupUse{};
+    const DiskUse disk = disk_use(place_);
+    const bool failed = exit->exit_code != 0;
+    const CommandExit ended{
+        .exit_code = exit->exit_code,
+        .out_of_memory = after.oom_kills > since.oom_kills,
+        .out_of_disk = failed && disk.full,
+        .out_of_processes = failed && after.refused_processes > since.refused_processes,
+        .peak_memory_bytes = after.peak_bytes,
+        .disk_bytes = disk.used_bytes,
+        .duration = duration_cast<milliseconds>(host_.clock.now() - started)};
+    if (failed && !problem.empty() && !ended.out_of_memory && !ended.out_of_processes) {
+        return Error{Errc::unavailable, host_.runtime->name() + " exec failed: " + problem};
     }
     if (exit->output_dropped) {
         sink.line(OutputStream::err, "[too much output; the rest is not shown]");
     }
-    const MemoryUse after = host_.cgroups.memory(place_.name);
-    return CommandExit{
-        .exit_code = exit->exit_code,
-        .out_of_memory = after.oom_kills > before.oom_kills,
-        .out_of_disk = exit->exit_code != 0 && disk_full(place_),
-        .peak_memory_bytes = after.peak_bytes,
-        .duration = duration_cast<milliseconds>(host_.clock.now() - started)};
+    return ended;
+}
+
+/// The runtime may be at work as the container's root.
+Result<void> LocalSandbox::write_for_runtime(const fs::path& path, const std::string& text) const
+{
+    if (Result<void> written = write_host_file(path, text, 0600); !written) {
+        return written;
+    }
+    if (::chown(path.c_str(), users_.first(), users_.first()) != 0) {
+        return Error{Errc::unavailable, errno_text("cannot give away " + path.string(), errno)};
+    }
+    return {};
 }
 
 Result<void> LocalSandbox::kill_container()
 {
     running_ = false;
     lifeline_.reset();
-    if (Result<void> removed = host_.crun.remove(place_.name); !removed) {
+    if (Result<void> removed = host_.runtime->remove(place_); !removed) {
         return removed;
     }
     return host_.cgroups.remove(place_.name, host_.clock);
@@ -224,7 +261,7 @@ Result<void> LocalSandbox::upload(const fs::path& source)
         return Error{Errc::not_found, "no directory " + source.string() + " to upload"};
     }
     return copy_tree(
-        from.native(), work->native(), {.refuse_special_files = false, .owner = users_.build_user()}
+        from.native(), work->native(), {.publish = false, .owner = users_.build_user()}
     );
 }
 

@@ -46,6 +46,8 @@ private:
     Result<void> make_directory() const;
     Result<void> connect();
     Result<void> start_container(const SandboxLimits& limits);
+    Result<void>
+    write_for_runtime(const std::filesystem::path& path, const std::string& text) const;
     Result<void> kill_container();
     Result<UniqueFd> open_work() const;
 

@@ -92,6 +92,9 @@ Result<void> LocalSandbox::collect(
     const CollectLimits& limits
 )
 {
+    if (Result<void> killed = kill_container(); !killed) {
+        return killed;
+    }
     const Result<UniqueFd> work = open_work();
     if (!work) {
         return work.error();
@@ -107,7 +110,10 @@ Result<void> LocalSandbox::collect(
     return copy_tree(
         source.native(),
         target.native(),
-        {.entries = limits.files, .bytes = limits.bytes, .file_bytes = limits.file_bytes}
+        {.publish = true,
+         .entries = limits.files,
+         .bytes = limits.bytes,
+         .file_bytes = limits.file_bytes}
     );
 }
 

@@ -40,10 +40,12 @@ struct SandboxCommand {
 };
 
 struct CommandExit {
-    int exit_code{};                    // 128 + signal when a signal ended it
-    bool out_of_memory{};               // the kernel killed something in the sandbox for memory
-    bool out_of_disk{};                 // the sandbox's disk was full when the command ended
+    int exit_code{};          // 128 + signal when a signal ended it
+    bool out_of_memory{};     // the kernel killed something in the sandbox for memory
+    bool out_of_disk{};       // the sandbox's disk was full when the command ended
+    bool out_of_processes{};  // it was refused a process or thread for the limit, and failed
     std::uint64_t peak_memory_bytes{};  // of the whole sandbox so far; 0 when not known
+    std::uint64_t disk_bytes{};         // used on the disk when the command ended; 0 when not known
     std::chrono::milliseconds duration{};
 };
 
@@ -76,12 +78,12 @@ public:
     /// Follows no link. @return `not_found` if it is not a directory.
     virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;
 
-    /// Copies the directory `directory` of /work into the empty host directory `into`: regular
-    /// files and directories only. A link, device, FIFO or socket, and a file that grows past the
-    /// limits, ends the copy.
+    /// Kills what still runs in the sandbox, so that nothing changes any more and no command runs
+    /// after it, and copies the directory `directory` of /work into the empty host directory
+    /// `into`: regular files and directories only. A link, device, FIFO or socket, a name that is
+    /// not printable UTF-8, and what is past the limits, ends the copy.
     /// @return `not_found` if there is no such directory; `rejected` for a file of a forbidden kind
-    ///         (its detail is the path and the kind, fit to be shown to the user);
-    ///         `limit_exceeded`.
+    ///         or name, `limit_exceeded` (their details are fit to be shown to the user).
     struct CollectLimits {
         std::uint64_t files{20'000};
         std::uint64_t bytes{1ULL << 30U};

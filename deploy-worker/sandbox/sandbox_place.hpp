@@ -28,6 +28,8 @@ struct SandboxPlace {
 
     std::filesystem::path tmp() const { return disk() / "tmp"; }  // /tmp
 
+    std::filesystem::path hosts() const { return directory / "hosts"; }  // /etc/hosts
+
     std::filesystem::path network_namespace() const { return "/run/netns/" + name; }
 };
 

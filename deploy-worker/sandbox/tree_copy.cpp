@@ -1,11 +1,14 @@
 #include "deploy-worker/sandbox/tree_copy.hpp"
 
 #include "deploy-worker/sandbox/beneath.hpp"
+#include "shared/base/text.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <unistd.h>
 #include <vector>
 
@@ -19,6 +22,13 @@ constexpr std::size_t k_chunk_bytes = 256U << 10U;
 constexpr mode_t k_directory_mode = 0755;
 constexpr mode_t k_plain_mode = 0644;
 constexpr mode_t k_execute_bits = 0111;
+
+bool publishable(std::string_view name)
+{
+    constexpr char k_delete = 0x7F;
+    const auto control = [](char c) { return (c >= 0 && c < ' ') || c == k_delete; };
+    return is_utf8(name) && std::none_of(name.begin(), name.end(), control);
+}
 
 class TreeCopy {
 public:
@@ -59,6 +69,13 @@ private:
                 "more than " + std::to_string(rules_.entries) + " files and directories"};
         }
 
+        if (rules_.publish && !publishable(name)) {
+            return Error{
+                Errc::rejected,
+                printable_utf8(path) +
+                    " has a name with a control character or bytes that are not UTF-8"};
+        }
+
         struct stat info {};
 
         if (::fstatat(from, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -70,7 +87,7 @@ private:
         if (S_ISDIR(info.st_mode)) {
             return subdirectory(from, into, name, path, depth);
         }
-        if (!rules_.refuse_special_files) {
+        if (!rules_.publish) {
             return {};
         }
         return Error{
@@ -173,9 +190,10 @@ private:
         return {};
     }
 
-    static Error write_failure(const std::string& path, int code)
+    Error write_failure(const std::string& path, int code) const
     {
-        const bool full = code == ENOSPC || code == EDQUOT;
+        // A disk of the host's that is full is no limit of the build's.
+        const bool full = !rules_.publish && (code == ENOSPC || code == EDQUOT);
         return {
             full ? Errc::limit_exceeded : Errc::unavailable,
             errno_text("cannot write " + path, code)};

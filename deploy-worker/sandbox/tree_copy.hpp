@@ -11,7 +11,9 @@
 namespace libra {
 
 struct TreeCopyRules {
-    bool refuse_special_files{true};    // otherwise they are left out
+    /// Out of a sandbox: links and special files, and names that no address can have, are refused.
+    /// Into one: links and special files are left out.
+    bool publish{true};
     std::uint64_t entries{UINT64_MAX};  // files and directories
     std::uint64_t bytes{UINT64_MAX};
     std::uint64_t file_bytes{UINT64_MAX};
@@ -22,9 +24,9 @@ struct TreeCopyRules {
 /// `into`, 64 levels deep at most. Of the mode only the right to execute is kept. A file that is in
 /// the way is replaced, never written through.
 ///
-/// @return `rejected` for another kind of file, with its path and kind; `limit_exceeded` for what
-///         breaks the rules or fills the disk, with its path; `unavailable` for any other failure.
-///         Part of the tree has been copied by then.
+/// @return `rejected` for another kind of file or name, with its path and what it is;
+///         `limit_exceeded` for what breaks the rules, with its path, and for a full sandbox's
+///         disk; `unavailable` for any other failure. Part of the tree has been copied by then.
 Result<void> copy_tree(int from, int into, const TreeCopyRules& rules);
 
 }  // namespace libra

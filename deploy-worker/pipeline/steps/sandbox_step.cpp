@@ -34,6 +34,17 @@ Outcome<void> SandboxStep::run(Job& job, StepControl& control)
     }
     job.sandbox = *std::move(sandbox);
     if (const Result<void> uploaded = job.sandbox->upload(job.tree); uploaded.has_error()) {
+        if (uploaded.error().code == Errc::limit_exceeded) {
+            return Failure{
+                .failure_class = FailureClass::resource,
+                .code = "out_of_disk",
+                .message = fmt::format(
+                    "The files of the project do not fit on the build disk (limit: {} MiB).",
+                    limits_.disk_bytes >> 20U
+                ),
+                .detail = uploaded.error().detail,
+            };
+        }
         return transient_failure("the copy of the files into the build sandbox", uploaded.error());
     }
     control.output.line(

@@ -186,7 +186,8 @@ TEST_CASE("nothing of a worker that runs or is stopped is touched")
 
     const auto while_alive = host.clear_dead();
     const std::string after = host.sandboxes_of("running") + host.sandboxes_of("stopped");
-    const bool both_run = !traces(seconds).empty() && !traces(stopped_seconds).empty();
+    const bool both_run = !testing::host_sees_processes() ||
+                          (!traces(seconds).empty() && !traces(stopped_seconds).empty());
     const auto jobs = std::distance(fs::directory_iterator{host.jobs}, {});
     running.kill();
     stopped.kill();

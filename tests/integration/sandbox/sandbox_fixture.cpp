@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <unistd.h>
 
 namespace libra::testing {
@@ -19,6 +20,18 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 }  // namespace
+
+SandboxRuntime runtime_under_test()
+{
+    const char* name = std::getenv("SANDBOX_RUNTIME");  // NOLINT(concurrency-mt-unsafe): as below
+    return name != nullptr && std::string_view{name} == "runsc" ? SandboxRuntime::runsc
+                                                                : SandboxRuntime::crun;
+}
+
+bool host_sees_processes()
+{
+    return runtime_under_test() == SandboxRuntime::crun;
+}
 
 TestWorker::TestWorker(std::vector<std::string> allowed_destinations)
     : config{make_config(std::move(allowed_destinations))}, provider{config, clock, log.log()}
@@ -31,6 +44,7 @@ LocalSandboxConfig TestWorker::make_config(std::vector<std::string> allowed_dest
     // The mark by which leftovers.sh finds what is left of a test run.
     const char* run = std::getenv("LIBRA_TEST_RUN");  // NOLINT(concurrency-mt-unsafe): one thread
     return {
+        .runtime = runtime_under_test(),
         .state_directory = state.path(),
         .worker_id = std::string{"test-"} + (run == nullptr ? "alone" : run),
         .allowed_destinations = std::move(allowed_destinations)};
@@ -117,7 +131,7 @@ bool becomes_true(Clock& clock, const std::function<bool()>& condition)
 std::vector<std::string> live_paths(const TestWorker& worker)
 {
     std::vector<std::string> found;
-    for (const char* part : {"live", "crun"}) {
+    for (const char* part : {"live", "crun", "runsc"}) {
         std::error_code gone;
         for (const auto& entry : fs::directory_iterator{worker.state.path() / part, gone}) {
             found.push_back(entry.path().string());

@@ -17,6 +17,13 @@
 
 namespace libra::testing {
 
+/// What SANDBOX_RUNTIME says, as for a worker; crun if it says nothing.
+SandboxRuntime runtime_under_test();
+
+/// Whether a sandbox's processes are the host's, too; those of gVisor are known to its kernel
+/// alone.
+bool host_sees_processes();
+
 /// A worker with its own state directory, uid ranges shared with real workers of this host.
 class TestWorker {
 public:
@@ -58,7 +65,7 @@ std::string unique_seconds();
 /// Whether `condition` holds now or within 5 s.
 bool becomes_true(Clock& clock, const std::function<bool()>& condition);
 
-/// The paths below the state directory's `live` and `crun`.
+/// The paths below the state directory's `live`, `crun` and `runsc`.
 std::vector<std::string> live_paths(const TestWorker& worker);
 
 }  // namespace libra::testing

@@ -138,7 +138,7 @@ TEST_CASE("a failed build says its exit code and its last lines")
     CHECK(bench.sandbox.collected().empty());
 }
 
-TEST_CASE("memory and disk that ran out are resource failures with the limit")
+TEST_CASE("memory, disk and processes that ran out are resource failures with the limit")
 {
     Bench memory{{
         ends_with({}),
@@ -150,12 +150,19 @@ TEST_CASE("memory and disk that ran out are resource failures with the limit")
     CHECK(killed.error().code == "out_of_memory");
     CHECK(killed.error().message.find("limit: 2048 MiB, peak: 2047 MiB") != std::string::npos);
 
-    Bench disk{{ends_with({.exit_code = 1, .out_of_disk = true})}};
+    Bench disk{{ends_with({.exit_code = 1, .out_of_disk = true, .disk_bytes = 4095ULL << 20U})}};
     const auto full = disk.run();
     REQUIRE(full.has_error());
     CHECK(full.error().failure_class == FailureClass::resource);
     CHECK(full.error().code == "out_of_disk");
-    CHECK(full.error().message.find("4096 MiB") != std::string::npos);
+    CHECK(full.error().message.find("limit: 4096 MiB, used: 4095 MiB") != std::string::npos);
+
+    Bench processes{{ends_with({.exit_code = 1, .out_of_processes = true})}};
+    const auto refused = processes.run();
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().failure_class == FailureClass::resource);
+    CHECK(refused.error().code == "out_of_processes");
+    CHECK(refused.error().message.find("limit: 512") != std::string::npos);
 }
 
 TEST_CASE("the exit code decides: a build that ends well in spite of a killed process is good")

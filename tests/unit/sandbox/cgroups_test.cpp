@@ -4,9 +4,12 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
+
 namespace libra {
 namespace {
 
+namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 using testing::ScratchTree;
 
@@ -67,6 +70,59 @@ TEST_CASE("missing controllers are named")
     CHECK(cgroups.missing_controllers() == Names{"memory", "pids"});
 }
 
+TEST_CASE("a group is made with its limits where the host's version keeps them")
+{
+    const ScratchTree host;
+    const SandboxLimits limits{.memory_bytes = 4096, .processes = 7, .cpu_percent = 150};
+
+    SECTION("version 1")
+    {
+        const Cgroups cgroups{
+            {{.mount_point = host.path() / "memory", .controllers = {"memory"}},
+             {.mount_point = host.path() / "both", .controllers = {"cpu", "cpuacct", "pids"}},
+             {.mount_point = host.path() / "other", .controllers = {"blkio"}}}};
+        fs::create_directories(host.path() / "memory");
+        fs::create_directories(host.path() / "both");
+        REQUIRE(cgroups.create("box", limits).has_value());
+        CHECK(host.read("memory/box/memory.limit_in_bytes") == "4096");
+        CHECK(cgroups.counted_member_file("box") == host.path() / "both/box/cgroup.procs");
+        CHECK(host.read("both/box/pids.max") == "7");
+        CHECK(host.read("both/box/cpu.cfs_quota_us") == "150000");
+        CHECK_FALSE(fs::exists(host.path() / "other/box"));
+        CHECK(
+            cgroups.member_files("box") ==
+            Names{host.path() / "memory/box/cgroup.procs", host.path() / "both/box/cgroup.procs"}
+        );
+    }
+
+    SECTION("version 2")
+    {
+        host.write("cgroup.controllers", "cpu memory pids\n");
+        const Cgroups cgroups{{{.mount_point = host.path(), .version2 = true}}};
+        REQUIRE(cgroups.create("box", limits).has_value());
+        CHECK(host.read("box/memory.max") == "4096");
+        CHECK(host.read("box/pids.max") == "7");
+        CHECK(host.read("box/cpu.max") == "150000 100000");
+        CHECK(cgroups.member_files("box") == Names{host.path() / "box/cgroup.procs"});
+    }
+
+    SECTION("nowhere")
+    {
+        const Cgroups cgroups{{{.mount_point = host.path() / "none", .controllers = {"pids"}}}};
+        CHECK(cgroups.create("box", limits).error().code == Errc::unavailable);
+    }
+}
+
+TEST_CASE("refused processes are counted")
+{
+    const ScratchTree host;
+    host.write("box/pids.events", "max 7\n");
+    const Cgroups cgroups{{{.mount_point = host.path(), .controllers = {"pids"}}}};
+
+    CHECK(cgroups.use("box").refused_processes == 7);
+    CHECK(cgroups.use("gone").refused_processes == 0);
+}
+
 TEST_CASE("memory use is read where the host's version keeps it")
 {
     const ScratchTree host;
@@ -76,8 +132,8 @@ TEST_CASE("memory use is read where the host's version keeps it")
         host.write("box/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
         host.write("box/memory.max_usage_in_bytes", "4096\n");
         const Cgroups cgroups{{{.mount_point = host.path(), .controllers = {"memory"}}}};
-        CHECK(cgroups.memory("box").oom_kills == 2);
-        CHECK(cgroups.memory("box").peak_bytes == 4096);
+        CHECK(cgroups.use("box").oom_kills == 2);
+        CHECK(cgroups.use("box").peak_bytes == 4096);
     }
 
     SECTION("version 2")
@@ -86,9 +142,9 @@ TEST_CASE("memory use is read where the host's version keeps it")
         host.write("box/memory.events", "oom 1\noom_kill 5\n");
         host.write("box/memory.peak", "8192\n");
         const Cgroups cgroups{{{.mount_point = host.path(), .version2 = true}}};
-        CHECK(cgroups.memory("box").oom_kills == 5);
-        CHECK(cgroups.memory("box").peak_bytes == 8192);
-        CHECK(cgroups.memory("gone").peak_bytes == 0);
+        CHECK(cgroups.use("box").oom_kills == 5);
+        CHECK(cgroups.use("box").peak_bytes == 8192);
+        CHECK(cgroups.use("gone").peak_bytes == 0);
     }
 }
 

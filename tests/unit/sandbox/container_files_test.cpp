@@ -22,7 +22,8 @@ TEST_CASE("a container's configuration carries its own names, ids and limits")
         place,
         {.root = "/state/rootfs",
          .limits = {.memory_bytes = 1000, .processes = 7, .cpu_percent = 150},
-         .first_uid = 300'000}
+         .first_uid = 300'000},
+        {.recursive_options = true}
     );
 
     CHECK(contains(config, R"("path": "/state/rootfs", "readonly": true)"));
@@ -33,12 +34,26 @@ TEST_CASE("a container's configuration carries its own names, ids and limits")
     CHECK(contains(config, R"("limit": 1000, "swap": 1000)"));
     CHECK(contains(config, R"("pids": { "limit": 7 })"));
     CHECK(contains(config, R"("quota": 150000, "period": 100000)"));
+    CHECK(contains(config, R"("source": "/state/live/box/hosts")"));
+    CHECK(contains(config, R"("rbind", "rprivate", "rro", "rnosuid", "rnodev")"));
     CHECK_FALSE(contains(config, "@"));
+}
+
+TEST_CASE("a runtime that is started in the namespaces finds none of them in the configuration")
+{
+    const std::string config = container_config(
+        {.name = "box", .directory = "/state"}, {.first_uid = 300'000}, {.namespaces_entered = true}
+    );
+
+    CHECK_FALSE(contains(config, "/run/netns"));
+    CHECK_FALSE(contains(config, R"("type": "user")"));
+    CHECK_FALSE(contains(config, "300000"));
+    CHECK(contains(config, R"("rbind", "rprivate", "ro", "nosuid", "nodev")"));
 }
 
 TEST_CASE("system calls that change namespaces, mounts or other processes are not allowed")
 {
-    const std::string config = container_config({.name = "box", .directory = "/state"}, {});
+    const std::string config = container_config({.name = "box", .directory = "/state"}, {}, {});
     const std::string calls = config.substr(config.find("\"syscalls\""));
 
     const auto* const name = GENERATE(

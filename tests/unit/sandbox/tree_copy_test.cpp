@@ -67,10 +67,26 @@ TEST_CASE("a file of another kind ends the copy and is named with its kind")
         CHECK(copied.error().detail.starts_with("dist/x is a named pipe"));
     }
 
+    SECTION("a name that no address can have")
+    {
+        for (const char* name : {"a\nb", "a\x1b[31m", "\xff\xfe", "a\x7f"}) {
+            const Trees bad;
+            bad.from.write(name, "");
+            const auto copied = bad.copy();
+            REQUIRE(copied.has_error());
+            CHECK(copied.error().code == Errc::rejected);
+            CHECK(copied.error().detail.find("has a name with") != std::string::npos);
+            CHECK(bad.copy({.publish = false}).has_value());
+        }
+        const Trees good;
+        good.from.write("Größe (1) 木.html", "");
+        CHECK(good.copy().has_value());
+    }
+
     SECTION("unless it is to be left out")
     {
         fs::create_symlink("/etc/passwd", trees.from.path() / "dist/x");
-        CHECK(trees.copy({.refuse_special_files = false}).has_value());
+        CHECK(trees.copy({.publish = false}).has_value());
         CHECK(fs::is_empty(trees.into.path() / "dist"));
     }
 }
