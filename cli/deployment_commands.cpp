@@ -1,5 +1,6 @@
 #include "cli/command_failed.hpp"
 #include "cli/commands.hpp"
+#include "cli/failure_lines.hpp"
 #include "cli/watch.hpp"
 #include "shared/wire/json_writer.hpp"
 #include "shared/wire/text_members.hpp"
@@ -54,6 +55,7 @@ ExitCode show_status(CommandContext& context, const std::string& id)
     }
     const JsonValue& deployment = answer.json.root();
     const Terminal& terminal = context.terminal;
+    const std::vector<std::string> failure = failure_lines(deployment);
     for (const auto& [label, name] :
          {std::pair{"Deployment", "deploymentId"},
           std::pair{"Project", "projectId"},
@@ -64,23 +66,31 @@ ExitCode show_status(CommandContext& context, const std::string& id)
           std::pair{"Preview", "previewUrl"},
           std::pair{"Created", "createdAt"},
           std::pair{"Error", "error"}}) {
-        if (const std::string value = shown(deployment, name); !value.empty()) {
+        const bool said_below = std::string_view{name} == "error" && !failure.empty();
+        if (const std::string value = shown(deployment, name); !value.empty() && !said_below) {
             terminal.result(fmt::format("{:<11} {}", label, harmless(value)));
         }
     }
     std::vector<std::vector<std::string>> rows;
     if (const JsonValue* const steps = locate(deployment, "steps").value) {
         for (const JsonValue& step : steps->GetArray()) {
+            const std::string error = harmless(shown(step, "error"));
             rows.push_back(
                 {shown(step, "step"),
                  shown(step, "status"),
                  duration_of(step),
-                 harmless(shown(step, "error"))}
+                 error.empty() || failure.empty() ? error : "see below"}
             );
         }
     }
     terminal.result("");
     terminal.table({"STEP", "STATUS", "TOOK", "ERROR"}, rows, "");
+    if (!failure.empty()) {
+        terminal.result("");
+    }
+    for (const std::string& line : failure) {
+        terminal.result(line);
+    }
     return ExitCode::success;
 }
 

@@ -2,6 +2,7 @@
 
 #include "cli/command_failed.hpp"
 #include "cli/event_stream.hpp"
+#include "cli/failure_lines.hpp"
 #include "shared/wire/text_members.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ constexpr std::chrono::seconds k_one_stream{50};
 constexpr std::chrono::milliseconds k_first_pause{250};
 constexpr std::chrono::milliseconds k_longest_pause{4000};
 constexpr std::chrono::seconds k_gives_up_after{120};
+constexpr std::chrono::seconds k_explanation_limit{10};
 
 std::string path_of(const std::string& deployment_id)
 {
@@ -33,6 +35,27 @@ DeploymentEnd end_of(const JsonValue& object)
         .preview_url = shown(object, "previewUrl"),
         .failure_class = shown(object, "failureClass"),
         .error = shown(object, "error")};
+}
+
+/// What is known of a failure beside its message. Asked for once: the message will do.
+std::vector<std::string>
+explanation(const CommandContext& context, const std::string& deployment_id)
+{
+    std::string body;
+    const Result<HttpReply> reply = context.api.follow(
+        path_of(deployment_id),
+        {},
+        [&](std::string_view piece) {
+            body += piece;
+            return true;
+        },
+        k_explanation_limit
+    );
+    if (reply.has_error() || reply->status != 200) {
+        return {};
+    }
+    const Result<JsonDocument> deployment = JsonDocument::parse(body);
+    return deployment.has_value() ? failure_lines(deployment->root()) : std::vector<std::string>{};
 }
 
 class Watch {
@@ -260,7 +283,13 @@ void report_end(
         terminal.note("Cancelled. " + harmless(end.error));
         return;
     }
-    terminal.note(terminal.shaded("Failed. ", Shade::bad) + harmless(end.error));
+    const std::vector<std::string> explained = explanation(context, deployment_id);
+    if (explained.empty()) {
+        terminal.note(terminal.shaded("Failed. ", Shade::bad) + harmless(end.error));
+    }
+    for (const std::string& line : explained) {
+        terminal.note(line);
+    }
     terminal.note("The whole log: libra logs " + deployment_id);
     if (end.exit_code() == ExitCode::platform) {
         terminal.note("This is not your doing. Try again with: libra retry " + deployment_id);

@@ -42,9 +42,11 @@ ROOMS = {
     "cli": (BASE + ["shared/wire", "shared/net"], ["CLI/", "fmt/", "git2"]),
     "deploy-worker/process": (BASE, ["fmt/"]),
     "deploy-worker/masking": (BASE + ["deploy-worker/process"], []),
+    "deploy-worker/diagnosis": (DOMAIN + ["shared/wire", "deploy-worker/process"], ["fmt/", "re2/"]),
     "deploy-worker/sandbox": (DOMAIN + ["shared/wire", "deploy-worker/process"], ["fmt/"]),
     "deploy-worker/build": (DOMAIN + ["shared/wire", "deploy-worker/sandbox",
-                                      "deploy-worker/masking", "deploy-worker/process"],
+                                      "deploy-worker/masking", "deploy-worker/process",
+                                      "deploy-worker/diagnosis"],
                             ["fmt/", "zlib", "brotli/", "archive"]),
     "deploy-worker/targets": (DOMAIN + ["shared/storage", "shared/net", "deploy-worker/process"],
                               ["fmt/"]),
@@ -54,7 +56,7 @@ ROOMS = {
     "deploy-worker/pipeline/steps": (DOMAIN + ["shared/wire", "shared/storage", "shared/objects",
                                                "deploy-worker/pipeline", "deploy-worker/sandbox",
                                                "deploy-worker/masking", "deploy-worker/process",
-                                               "deploy-worker/build", "deploy-worker/targets"],
+                                               "deploy-worker/diagnosis", "deploy-worker/build", "deploy-worker/targets"],
                                      ["fmt/"]),
     "deploy-worker/intake": (DOMAIN + ["shared/wire", "shared/storage", "shared/broker",
                                        "deploy-worker/pipeline", "deploy-worker/targets"], ["fmt/"]),
@@ -66,7 +68,7 @@ COMPOSITION_ROOTS = ["api-gateway", "deploy-worker"]  # the folders of the two m
 CONCRETE = re.compile(r"/(pg|amqp|file|s3|local|static|posix)_\w+\.hpp$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)')
 WATCHED = re.compile(
-    r"^(CLI/|amqp|archive|boost/|brotli/|curl/|fmt/|git2|idn2|openssl/|pqxx/|prometheus/|rabbitmq-c/|rapidjson/|utf8proc"
+    r"^(CLI/|amqp|archive|boost/|brotli/|curl/|fmt/|git2|idn2|openssl/|pqxx/|prometheus/|rabbitmq-c/|rapidjson/|re2/|utf8proc"
     r"|spdlog/|valijson/|zlib)")
 
 

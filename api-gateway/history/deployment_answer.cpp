@@ -57,6 +57,7 @@ DeploymentDetailAnswer to_answer(const DeploymentHistory& deployment)
             .files = deployment.artifact->files,
             .bytes = deployment.artifact->bytes};
     }
+    answer.failure_json = deployment.failure_report;
     return answer;
 }
 

@@ -1,7 +1,8 @@
 #include "deploy-worker/build/builder.hpp"
 
 #include "deploy-worker/build/output_directory.hpp"
-#include "deploy-worker/build/output_tail.hpp"
+#include "deploy-worker/diagnosis/error_scan.hpp"
+#include "deploy-worker/diagnosis/output_tail.hpp"
 #include "deploy-worker/masking/masking_sink.hpp"
 
 #include <fmt/format.h>
@@ -62,70 +63,128 @@ std::string mebibytes(std::uint64_t bytes)
     return fmt::format("{} MiB", bytes >> 20U);
 }
 
-Failure exit_failure(
-    const Run& run,
+std::string_view to_string(Phase phase)
+{
+    switch (phase) {
+    case Phase::fetch:
+        return "tools";
+    case Phase::install:
+        return "install";
+    case Phase::build:
+        break;
+    }
+    return "build";
+}
+
+FailureReport report_of(
     Phase phase,
     const SandboxCommand& command,
-    const CommandExit& exit,
-    const std::string& last_lines
+    const ErrorScan& errors,
+    const OutputTail& tail
 )
 {
+    return {
+        .phase = std::string{to_string(phase)},
+        .command = shown(command),
+        .first_errors = errors.first_errors().empty() ? tail.lines() : errors.first_errors(),
+        .recognized = errors.recognized(),
+    };
+}
+
+Failure memory_failure(const Run& run, const CommandExit& exit, FailureReport report)
+{
+    const std::string peak = exit.peak_memory_bytes == 0
+                                 ? std::string{}
+                                 : ", peak: " + mebibytes(exit.peak_memory_bytes);
+    Failure out_of_memory = failure(
+        FailureClass::resource,
+        "out_of_memory",
+        fmt::format(
+            "`{}` ran out of memory (limit: {}{}).",
+            report.command,
+            mebibytes(run.limits.memory_bytes),
+            peak
+        )
+    );
+    report.limit = {
+        .resource = "memory", .limit = static_cast<std::int64_t>(run.limits.memory_bytes)};
+    if (exit.peak_memory_bytes != 0) {
+        report.limit->reached = static_cast<std::int64_t>(exit.peak_memory_bytes);
+    }
+    out_of_memory.report = std::move(report);
+    return out_of_memory;
+}
+
+Failure disk_failure(const Run& run, const CommandExit& exit, FailureReport report)
+{
+    Failure out_of_disk = failure(
+        FailureClass::resource,
+        "out_of_disk",
+        fmt::format(
+            "`{}` filled the build disk (limit: {}, used: {}).",
+            report.command,
+            mebibytes(run.limits.disk_bytes),
+            mebibytes(exit.disk_bytes)
+        )
+    );
+    report.limit = {
+        .resource = "disk",
+        .limit = static_cast<std::int64_t>(run.limits.disk_bytes),
+        .reached = static_cast<std::int64_t>(exit.disk_bytes)};
+    out_of_disk.report = std::move(report);
+    return out_of_disk;
+}
+
+Failure process_failure(const Run& run, FailureReport report)
+{
+    Failure out_of_processes = failure(
+        FailureClass::resource,
+        "out_of_processes",
+        fmt::format(
+            "`{}` started more processes and threads than it may have at once (limit: {}, "
+            "peak: {}).",
+            report.command,
+            run.limits.processes,
+            run.limits.processes
+        )
+    );
+    report.limit = {
+        .resource = "processes", .limit = run.limits.processes, .reached = run.limits.processes};
+    out_of_processes.report = std::move(report);
+    return out_of_processes;
+}
+
+Failure exit_failure(const Run& run, Phase phase, const CommandExit& exit, FailureReport report)
+{
+    report.exit_code = exit.exit_code;
     if (exit.out_of_memory) {
-        const std::string peak = exit.peak_memory_bytes == 0
-                                     ? std::string{}
-                                     : ", peak: " + mebibytes(exit.peak_memory_bytes);
-        return failure(
-            FailureClass::resource,
-            "out_of_memory",
-            fmt::format(
-                "`{}` ran out of memory (limit: {}{}).",
-                shown(command),
-                mebibytes(run.limits.memory_bytes),
-                peak
-            )
-        );
+        return memory_failure(run, exit, std::move(report));
     }
     if (exit.out_of_disk) {
-        return failure(
-            FailureClass::resource,
-            "out_of_disk",
-            fmt::format(
-                "`{}` filled the build disk (limit: {}, used: {}).",
-                shown(command),
-                mebibytes(run.limits.disk_bytes),
-                mebibytes(exit.disk_bytes)
-            )
-        );
+        return disk_failure(run, exit, std::move(report));
     }
     if (exit.out_of_processes) {
-        return failure(
-            FailureClass::resource,
-            "out_of_processes",
-            fmt::format(
-                "`{}` started more processes and threads than it may have at once (limit: {}, "
-                "peak: {}).",
-                shown(command),
-                run.limits.processes,
-                run.limits.processes
-            )
-        );
+        return process_failure(run, std::move(report));
     }
     const bool installing = phase != Phase::build;
-    std::string message = fmt::format(
+    report.summary = fmt::format(
         "{} failed: `{}` exited with code {}.",
         installing ? "The installation of dependencies" : "The build",
-        shown(command),
+        report.command,
         exit.exit_code
     );
+    std::string message = report.summary;
     if (phase == Phase::install && !run.plan.install_hint.empty()) {
         message += ' ' + run.plan.install_hint;
     }
-    if (!last_lines.empty()) {
-        message += "\n" + last_lines;
+    for (const std::string& line : report.first_errors) {
+        message += '\n' + line;
     }
-    return failure(
+    Failure failed = failure(
         FailureClass::user, installing ? "install_failed" : "build_failed", std::move(message)
     );
+    failed.report = std::move(report);
+    return failed;
 }
 
 /// What is fetched before the install depends on nothing of the project.
@@ -146,23 +205,23 @@ run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
     for (const SandboxCommand& command : commands) {
         run.output.line(OutputStream::out, "$ " + shown(command));
         OutputTail tail{run.output};
-        MaskingSink masking{run.environment.secrets, tail};
+        ErrorScan errors{tail};
+        MaskingSink masking{run.environment.secrets, errors};
         const auto exit =
             run.sandbox.run(with_variables(command, run, phase), masking, run.deadline, run.stop);
         masking.finish();
         if (exit.has_error()) {
-            return sandbox_failure(
+            Failure failed = sandbox_failure(
                 phase == Phase::build ? "the build" : "the installation of dependencies",
                 exit.error()
             );
+            failed.report = report_of(phase, command, errors, tail);
+            return failed;
         }
         run.statistics.peak_memory_bytes =
             std::max(run.statistics.peak_memory_bytes, exit->peak_memory_bytes);
         if (exit->exit_code != 0) {
-            const std::string reported = phase == Phase::build ? "" : tail.npm_errors();
-            return exit_failure(
-                run, phase, command, *exit, reported.empty() ? tail.text() : reported
-            );
+            return exit_failure(run, phase, *exit, report_of(phase, command, errors, tail));
         }
         spent += exit->duration;
     }
@@ -188,7 +247,14 @@ Failure output_missing(const BuildPlan& plan)
     if (!plan.output_hint.empty()) {
         message += ' ' + plan.output_hint;
     }
-    return failure(FailureClass::user, "output_missing", std::move(message));
+    Failure missing = failure(FailureClass::user, "output_missing", std::move(message));
+    missing.report = FailureReport{
+        .phase = "output",
+        .summary = fmt::format(
+            "The build succeeded, but no directory with an index.html was found. Looked for: {}.",
+            fmt::join(plan.output_candidates, ", ")
+        )};
+    return missing;
 }
 
 Failure collect_failure(

@@ -1,6 +1,7 @@
 #include "deploy-worker/pipeline/attempt.hpp"
 
 #include "shared/base/failpoint.hpp"
+#include "shared/wire/failure_report.hpp"
 #include "shared/wire/queue_message.hpp"
 
 #include <fmt/format.h>
@@ -160,6 +161,10 @@ std::optional<StepFailure> Attempt::run(Step& step)
         failure = transient_failure("the end of the step", ended.error());
     }
     if (failure) {
+        if (!failure->report) {
+            failure->report =
+                FailureReport{.phase = std::string{to_string(name)}, .summary = failure->message};
+        }
         return StepFailure{name, *std::move(failure)};
     }
     return std::nullopt;
@@ -222,6 +227,14 @@ std::string Attempt::statistics() const
     return json + "}";
 }
 
+FailureNotes Attempt::notes_of(const Failure& failure) const
+{
+    return {
+        .statistics_json = statistics(),
+        .report_json = failure.report ? encode_failure_report(*failure.report) : std::string{},
+    };
+}
+
 Result<void> Attempt::write_failure(const StepFailure& failed)
 {
     const Lease& lease = job_.claim.lease;
@@ -236,7 +249,7 @@ Result<void> Attempt::write_failure(const StepFailure& failed)
         break;
     }
     if (failed.failure.failure_class != FailureClass::transient) {
-        return parts_.store.fail(lease, failed.failure, failed.step, statistics());
+        return parts_.store.fail(lease, failed.failure, failed.step, notes_of(failed.failure));
     }
     const bool last =
         job_.claim.retry_count + 1 >= k_max_attempts || job_.claim.attempt >= k_max_attempts;
@@ -244,7 +257,7 @@ Result<void> Attempt::write_failure(const StepFailure& failed)
         Failure exhausted = failed.failure;
         exhausted.failure_class = FailureClass::exhausted;
         exhausted.message += fmt::format(" All {} attempts failed.", k_max_attempts);
-        return parts_.store.fail(lease, exhausted, failed.step, statistics());
+        return parts_.store.fail(lease, exhausted, failed.step, notes_of(exhausted));
     }
     const auto delay = backoff_delay(parts_.policy.retry, job_.claim.retry_count, parts_.random);
     return parts_.store.retry_later(lease, failed.failure, failed.step, delay);

@@ -51,6 +51,7 @@ private:
     Result<void> write_end(const std::optional<StepFailure>& failed);
     Result<void> write_failure(const StepFailure& failed);
     std::string statistics() const;
+    FailureNotes notes_of(const Failure& failure) const;
 
     Parts parts_;
     Job job_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/base/result.hpp"
+#include "shared/domain/failure_report.hpp"
 
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct Failure {
     std::string code{};     // lower snake case and stable: `build_failed`, `quota_exhausted`, …
     std::string message{};  // for the user: what is wrong and what to do; no path or secret of ours
     std::string detail{};   // for the service log only
+    std::optional<FailureReport> report{};  // where more is known than the message says
 
     bool operator==(const Failure&) const = default;
 };

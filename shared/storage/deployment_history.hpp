@@ -55,6 +55,7 @@ struct DeploymentHistory {
     std::vector<AttemptRecord> attempts{};            // oldest first
     std::array<StepHistory, k_steps.size()> steps{};  // in the order of k_steps
     std::optional<ArtifactRecord> artifact{};
+    std::optional<std::string> failure_report{};  // JSON; of a failed one
 };
 
 }  // namespace libra

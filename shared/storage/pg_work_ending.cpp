@@ -191,7 +191,7 @@ Result<void> PgWorkStore::fail(
     const Lease& lease,
     const Failure& failure,
     StepName step,
-    const std::string& statistics_json
+    const FailureNotes& notes
 )
 {
     const std::string failure_class{to_string(failure.failure_class)};
@@ -204,7 +204,8 @@ Result<void> PgWorkStore::fail(
                 R"(
                     update deployments
                     set status = 'failed', failure_class = $2, error_code = $3, error = $4,
-                        statistics = nullif($5, '')::jsonb, lease_owner = null,
+                        statistics = nullif($5, '')::jsonb,
+                        failure_report = nullif($6, '')::jsonb, lease_owner = null,
                         lease_until = null, finished_at = now(), updated_at = now()
                     where id = $1
                 )",
@@ -212,7 +213,8 @@ Result<void> PgWorkStore::fail(
                 failure_class,
                 database_text(failure.code),
                 message,
-                statistics_json
+                notes.statistics_json,
+                notes.report_json
             );
             interrupt_steps(transaction, lease.deployment_id);
             const bool exhausted = failure.failure_class == FailureClass::exhausted;

@@ -31,12 +31,9 @@ public:
     end_step(const Lease& lease, StepName step, const std::optional<std::string>& error) override;
     Result<void> append_log(const Lease& lease, const std::vector<LogLine>& lines) override;
     Result<void> complete(const Lease& lease, const Completion& completion) override;
-    Result<void> fail(
-        const Lease& lease,
-        const Failure& failure,
-        StepName step,
-        const std::string& statistics_json
-    ) override;
+    Result<void>
+    fail(const Lease& lease, const Failure& failure, StepName step, const FailureNotes& notes)
+        override;
     Result<void> cancel(const Lease& lease, StepName step) override;
     Result<void> retry_later(
         const Lease& lease,

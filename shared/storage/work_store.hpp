@@ -84,6 +84,12 @@ struct LogLine {
     std::string text{};  // UTF-8 without NUL
 };
 
+/// What is kept of a failure beside its class, code and message; JSON, or empty.
+struct FailureNotes {
+    std::string statistics_json{};
+    std::string report_json{};
+};
+
 struct Completion {
     std::string url{};
     std::string preview_url{};
@@ -134,12 +140,8 @@ public:
 
     /// An `exhausted` or `poison` failure also becomes a dead letter, here and (through the outbox)
     /// on the broker's dead letter queue. A `transient` or `exhausted` one gives the quota back.
-    virtual Result<void> fail(
-        const Lease& lease,
-        const Failure& failure,
-        StepName step,
-        const std::string& statistics_json
-    ) = 0;
+    virtual Result<void>
+    fail(const Lease& lease, const Failure& failure, StepName step, const FailureNotes& notes) = 0;
 
     virtual Result<void> cancel(const Lease& lease, StepName step) = 0;
 

@@ -106,6 +106,9 @@ std::string encode_deployment(const DeploymentDetailAnswer& answer)
         json.key("files").number(answer.artifact->files);
         json.key("bytes").number(answer.artifact->bytes).end_object();
     }
+    if (answer.failure_json) {
+        json.key("failure").raw(*answer.failure_json);
+    }
     json.end_object();
     return json.take();
 }

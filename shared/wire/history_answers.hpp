@@ -64,6 +64,7 @@ struct DeploymentDetailAnswer {
     std::vector<AttemptAnswer> attempts{};
     std::array<StepHistoryAnswer, k_steps.size()> steps{};
     std::optional<ArtifactAnswer> artifact{};
+    std::optional<std::string> failure_json{};  // one object, as encode_failure_report writes it
 };
 
 std::string encode_deployment(const DeploymentDetailAnswer& answer);

@@ -1,5 +1,6 @@
 #include "shared/wire/history_answers.hpp"
 
+#include "shared/wire/failure_report.hpp"
 #include "tests/support/schema_breaches.hpp"
 
 #include <catch2/catch.hpp>
@@ -49,6 +50,40 @@ DeploymentAnswer failed()
     return answer;
 }
 
+/// With every field.
+FailureReport whole_report()
+{
+    const NameChanges names{
+        .added = {.count = 2, .first = {"a", "b"}},
+        .changed = {.count = 1, .first = {"c"}},
+        .removed = {.count = 9, .first = {"d"}}};
+    return {
+        .phase = "build",
+        .summary = "The build failed.",
+        .command = "npm run build",
+        .exit_code = 137,
+        .first_errors = {"error: \"no\"\x01", std::string{"nul\0l", 5}},
+        .cause = "out_of_memory",
+        .likely_cause = "It needs more.",
+        .fix = "Need less.",
+        .limit = LimitHit{.resource = "memory", .limit = 2, .reached = 1},
+        .changes = ReleaseChanges{
+            .deployment_id = "4f1a",
+            .finished_at = k_time,
+            .files = names,
+            .packages =
+                PackageChanges{
+                    .added = 1,
+                    .changed = 1,
+                    .removed = 1,
+                    .first =
+                        {{.name = "vite", .from = "5.0.0", .to = "6.0.0"},
+                         {.name = "new", .to = "1.0.0"},
+                         {.name = "old", .from = "1.0.0"}}},
+            .environment = names,
+            .toolchain = {{{.name = "node", .from = "20.1.0", .to = "22.0.0"}}}}};
+}
+
 }  // namespace
 
 TEST_CASE("every list of deployments obeys its schema")
@@ -80,6 +115,10 @@ TEST_CASE("every deployment in full obeys its schema")
         .attempt = 1,
         .error = "exit code 1"};
 
+    whole.failure_json = encode_failure_report(whole_report());
+
+    CHECK(breaches(schema, encode_deployment(whole)).empty());
+    whole.failure_json = encode_failure_report({.phase = "deploy"});
     CHECK(breaches(schema, encode_deployment(whole)).empty());
     CHECK(breaches(schema, encode_deployment({.summary = queued(), .generation = 1})).empty());
 }

@@ -100,8 +100,12 @@ public:
     }
 
     Result<void>
-    fail(const Lease&, const Failure& failure, StepName step, const std::string&) override
+    fail(const Lease&, const Failure& failure, StepName step, const FailureNotes& notes) override
     {
+        {
+            const std::scoped_lock lock{mutex_};
+            failure_report_ = notes.report_json;
+        }
         return write(
             "fail " + std::string{to_string(step)} + " " +
             std::string{to_string(failure.failure_class)} + " " + failure.code
@@ -140,6 +144,13 @@ public:
         return logged_;
     }
 
+    /// What the last failure was explained with.
+    std::string failure_report() const
+    {
+        const std::scoped_lock lock{mutex_};
+        return failure_report_;
+    }
+
     std::deque<Errc> append_errors{};
 
 private:
@@ -171,6 +182,7 @@ private:
     mutable std::mutex mutex_;
     std::vector<std::string> calls_;
     std::vector<LogLine> logged_;
+    std::string failure_report_;
 };
 
 }  // namespace libra::testing

@@ -1,6 +1,8 @@
 #include "deploy-worker/pipeline/steps/build_step.hpp"
 
 #include "deploy-worker/build/plain_site.hpp"
+#include "deploy-worker/diagnosis/report_lines.hpp"
+#include "deploy-worker/pipeline/steps/build_failure.hpp"
 #include "deploy-worker/pipeline/steps/build_variables.hpp"
 
 #include <fmt/format.h>
@@ -10,13 +12,19 @@
 
 namespace libra {
 
-Outcome<void> BuildStep::build(Job& job, const std::filesystem::path& site, StepControl& control)
+Outcome<void> BuildStep::build(
+    Job& job,
+    const std::filesystem::path& site,
+    StepControl& control,
+    PatternSet& secrets
+)
 {
     const Outcome<BuildEnvironment> environment =
         build_variables(projects_, secrets_, job, control.output);
     if (environment.has_error()) {
         return environment.error();
     }
+    secrets = environment->secrets;
     const Outcome<BuildStatistics> built = run_build(
         *job.sandbox,
         **job.plan,
@@ -34,7 +42,7 @@ Outcome<void> BuildStep::build(Job& job, const std::filesystem::path& site, Step
     return {};
 }
 
-Outcome<void> BuildStep::run(Job& job, StepControl& control)
+Outcome<void> BuildStep::make_site(Job& job, StepControl& control, PatternSet& secrets)
 {
     if (job.plan->has_error()) {
         return job.plan->error();
@@ -51,7 +59,7 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
         return transient_failure("the build", {Errc::unavailable, failed.message()});
     }
     if (plan.needs_build) {
-        if (Outcome<void> built = build(job, site, control); built.has_error()) {
+        if (Outcome<void> built = build(job, site, control, secrets); built.has_error()) {
             return built;
         }
     } else if (Outcome<void> copied = copy_plain_site(job.tree / plan.site_directory, site);
@@ -68,6 +76,24 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
         fmt::format("Site ready: {} files, {} bytes.", job.artifact->files, job.artifact->bytes)
     );
     return {};
+}
+
+Outcome<void> BuildStep::run(Job& job, StepControl& control)
+{
+    const auto allowed = std::chrono::duration_cast<std::chrono::milliseconds>(
+        control.deadline - control.clock.now()
+    );
+    PatternSet secrets;
+    const Outcome<void> made = make_site(job, control, secrets);
+    if (made.has_value()) {
+        return made;
+    }
+    Failure failure =
+        explained(made.error(), job, {.limits = limits_, .allowed = allowed, .secrets = secrets});
+    for (const std::string& line : report_lines(failure)) {
+        control.output.line(OutputStream::err, line);
+    }
+    return failure;
 }
 
 }  // namespace libra

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/masking/pattern_set.hpp"
 #include "deploy-worker/pipeline/step.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/base/secret_box.hpp"
@@ -31,11 +32,14 @@ public:
 
     std::chrono::milliseconds time_limit() const override { return time_limit_; }
 
-    /// Failures are those of `plan_build`, `build_variables`, `run_build` and `finish_artifact`.
+    /// Failures are those of `plan_build`, `build_variables`, `run_build` and `finish_artifact`,
+    /// explained; the explanation is in the log, too.
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
-    Outcome<void> build(Job& job, const std::filesystem::path& site, StepControl& control);
+    Outcome<void> make_site(Job& job, StepControl& control, PatternSet& secrets);
+    Outcome<void>
+    build(Job& job, const std::filesystem::path& site, StepControl& control, PatternSet& secrets);
 
     ProjectStore& projects_;
     const SecretBox* secrets_;

@@ -55,8 +55,8 @@ TEST_CASE("a running deployment is asked to stop, and ends as cancelled however 
     }
     SECTION("its worker fails")
     {
-        REQUIRE(stage.work.fail(lease, k_failure, StepName::build, "").has_value());
-        CHECK(stage.work.fail(lease, k_failure, StepName::build, "").has_value());
+        REQUIRE(stage.work.fail(lease, k_failure, StepName::build, {}).has_value());
+        CHECK(stage.work.fail(lease, k_failure, StepName::build, {}).has_value());
     }
     SECTION("its worker wants a retry")
     {
@@ -143,7 +143,7 @@ TEST_CASE("a live deployment ends as completed whatever its worker says or when 
     }
     SECTION("its worker was not sure, and gave up")
     {
-        REQUIRE(stage.work.fail(lease, k_failure, StepName::deploy, "").has_value());
+        REQUIRE(stage.work.fail(lease, k_failure, StepName::deploy, {}).has_value());
     }
     SECTION("its worker died in the last attempt")
     {

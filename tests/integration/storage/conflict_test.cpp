@@ -33,7 +33,7 @@ TEST_CASE("a deployment that is queued behind the active one runs after it")
     SECTION("when that one fails")
     {
         const Failure failure{.failure_class = FailureClass::user, .message = "It broke."};
-        REQUIRE(stage.work.fail(lease, failure, StepName::build, "").has_value());
+        REQUIRE(stage.work.fail(lease, failure, StepName::build, {}).has_value());
     }
     SECTION("when that one is cancelled")
     {

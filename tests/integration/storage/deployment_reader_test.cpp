@@ -73,7 +73,8 @@ TEST_CASE("a failed deployment shows the step that failed and why")
     REQUIRE(stage.work.end_step(lease, StepName::cleanup, {}).has_value());
     const Failure failure{
         .failure_class = FailureClass::user, .code = "build_failed", .message = "It did not build"};
-    REQUIRE(stage.work.fail(lease, failure, StepName::build, "{}").has_value());
+    REQUIRE(stage.work.fail(lease, failure, StepName::build, {.statistics_json = "{}"}).has_value()
+    );
 
     const auto record = stage.reader.find("d1").value();
 

@@ -56,8 +56,8 @@ TEST_CASE("failing records why, and a failure of the user's is no dead letter")
     const auto lease = stage.accept_and_claim("d1");
     REQUIRE(stage.projects.take_quota(lease).value().taken);
 
-    REQUIRE(stage.work.fail(lease, k_build_failed, StepName::build, "").has_value());
-    REQUIRE(stage.work.fail(lease, k_build_failed, StepName::build, "").has_value());
+    REQUIRE(stage.work.fail(lease, k_build_failed, StepName::build, {}).has_value());
+    REQUIRE(stage.work.fail(lease, k_build_failed, StepName::build, {}).has_value());
 
     CHECK(
         stage.database.text("select concat_ws('|', status, failure_class, error_code, error) "
@@ -79,8 +79,8 @@ TEST_CASE("an exhausted failure becomes one dead letter, and the quota is given 
     auto failure = k_broker_away;
     failure.failure_class = FailureClass::exhausted;
 
-    REQUIRE(stage.work.fail(lease, failure, StepName::sync, "").has_value());
-    REQUIRE(stage.work.fail(lease, failure, StepName::sync, "").has_value());
+    REQUIRE(stage.work.fail(lease, failure, StepName::sync, {}).has_value());
+    REQUIRE(stage.work.fail(lease, failure, StepName::sync, {}).has_value());
 
     CHECK(
         stage.database.text("select concat_ws('|', deployment_id, failure_class, reason, "
@@ -164,7 +164,7 @@ TEST_CASE("a hold that ended one way cannot end another way")
     const auto lease = stage.accept_and_claim("d1");
     REQUIRE(stage.work.complete(lease, {}).has_value());
 
-    CHECK(stage.work.fail(lease, k_build_failed, StepName::build, "").error().code == Errc::fenced);
+    CHECK(stage.work.fail(lease, k_build_failed, StepName::build, {}).error().code == Errc::fenced);
     CHECK(stage.work.cancel(lease, StepName::build).error().code == Errc::fenced);
     CHECK(stage.work.hand_back(lease).error().code == Errc::fenced);
     CHECK(stage.status("d1") == "completed");

@@ -50,7 +50,7 @@ struct EventStage : Stage {
             .failure_class = FailureClass::user,
             .code = "build_failed",
             .message = "It did not build"};
-        REQUIRE(work.fail(lease, failure, StepName::build, "{}").has_value());
+        REQUIRE(work.fail(lease, failure, StepName::build, {.statistics_json = "{}"}).has_value());
     }
 };
 

@@ -20,7 +20,7 @@ struct HistoryStage : Stage {
             .failure_class = FailureClass::user,
             .code = "build_failed",
             .message = "It did not build"};
-        REQUIRE(work.fail(lease, failure, StepName::build, "{}").has_value());
+        REQUIRE(work.fail(lease, failure, StepName::build, {.statistics_json = "{}"}).has_value());
     }
 
     std::string ids(const HistoryFilter& filter, const Reader& who)

@@ -126,7 +126,7 @@ TEST_CASE("an ending whose commit got no answer happens once")
     }
     SECTION("failed")
     {
-        CHECK(line.work.fail(lease, failure, StepName::sync, "").has_value());
+        CHECK(line.work.fail(lease, failure, StepName::sync, {}).has_value());
         CHECK(stage.database.number("select count(*) from dead_letters") == 1);
     }
     SECTION("retried")

@@ -149,7 +149,7 @@ TEST_CASE("a holder whose deployment was claimed by another writes nothing")
     CHECK(stage.work.end_step(lost, StepName::deploy, {}).error().code == Errc::fenced);
     CHECK(stage.work.append_log(lost, {{.text = "m"}}).error().code == Errc::fenced);
     CHECK(stage.work.complete(lost, {}).error().code == Errc::fenced);
-    CHECK(stage.work.fail(lost, failure, StepName::build, "").error().code == Errc::fenced);
+    CHECK(stage.work.fail(lost, failure, StepName::build, {}).error().code == Errc::fenced);
     CHECK(stage.work.cancel(lost, StepName::build).error().code == Errc::fenced);
     CHECK(stage.work.retry_later(lost, failure, StepName::build, {}).error().code == Errc::fenced);
     CHECK(stage.work.hand_back(lost).error().code == Errc::fenced);

@@ -211,7 +211,7 @@ TEST_CASE("a dead letter of a deleted project is not sent again")
     const Lease lease = bench.accept_and_claim("d1");
     const Failure failure{
         .failure_class = FailureClass::exhausted, .code = "platform_error", .message = "away"};
-    REQUIRE(bench.work.fail(lease, failure, StepName::sync, "{}").has_value());
+    REQUIRE(bench.work.fail(lease, failure, StepName::sync, {.statistics_json = "{}"}).has_value());
     REQUIRE(bench.registry.remove(bench.owner, "project-1").value() == ProjectVerdict::done);
     const auto letter = bench.database.number("select id from dead_letters");
 

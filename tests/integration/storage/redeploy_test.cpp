@@ -46,7 +46,7 @@ struct RedeployStage : Stage {
         const Lease lease = accept_and_claim(id);
         const Failure failure{
             .failure_class = FailureClass::user, .code = "build_failed", .message = "no"};
-        REQUIRE(work.fail(lease, failure, StepName::build, "{}").has_value());
+        REQUIRE(work.fail(lease, failure, StepName::build, {.statistics_json = "{}"}).has_value());
     }
 
     RedeployAnswer redeploy(Redeployment wanted)
@@ -100,7 +100,7 @@ TEST_CASE_METHOD(
                     lease,
                     {.failure_class = FailureClass::user, .code = "no", .message = "no"},
                     StepName::build,
-                    "{}"
+                    {}
     )
                 .has_value());
 
@@ -141,7 +141,7 @@ TEST_CASE_METHOD(RedeployStage, "a retry is laid on the files that what it repea
                     third,
                     {.failure_class = FailureClass::user, .code = "no", .message = "no"},
                     StepName::sync,
-                    "{}"
+                    {}
     )
                 .has_value());
     REQUIRE(retry("d4", "d3") == RedeployVerdict::accepted);

@@ -29,7 +29,8 @@ struct Bench : Stage {
         REQUIRE(admit(deployment) == AdmissionVerdict::accepted);
         const Lease lease = claim(id).lease;
         REQUIRE(projects.take_quota(lease).value().taken);
-        REQUIRE(work.fail(lease, k_exhausted, StepName::sync, "{}").has_value());
+        REQUIRE(work.fail(lease, k_exhausted, StepName::sync, {.statistics_json = "{}"}).has_value()
+        );
         return database.number("select max(id) from dead_letters");
     }
 
@@ -144,7 +145,9 @@ TEST_CASE("a redriven deployment starts its clock anew and has the steps ahead t
         REQUIRE(bench.work.end_step(lease, step, std::nullopt).has_value());
     }
     REQUIRE(bench.work.begin_step(lease, StepName::sync, "…").has_value());
-    REQUIRE(bench.work.fail(lease, k_exhausted, StepName::sync, "{}").has_value());
+    REQUIRE(
+        bench.work.fail(lease, k_exhausted, StepName::sync, {.statistics_json = "{}"}).has_value()
+    );
     const auto letter = bench.database.number("select id from dead_letters");
 
     REQUIRE(bench.store.redrive(letter, k_ops).has_value());

@@ -157,7 +157,7 @@ TEST_CASE("a switch is taken back though the project's next deployment runs alre
     const auto first = stage.accept_and_claim("d1");
     stage.uploaded(first);
     stage.accept("d2", OnConflict::queue);
-    REQUIRE(stage.work.fail(first, {}, StepName::deploy, "").has_value());
+    REQUIRE(stage.work.fail(first, {}, StepName::deploy, {}).has_value());
     const auto second = stage.claim("d2").lease;
     Restored restored;
 

@@ -98,7 +98,7 @@ TEST_CASE("a domain waits for a switch of its project that is under way")
     REQUIRE(bench.domains.add(bench.owner, "project-1", "a.example").has_value());
 
     CHECK(bench.follow().empty());
-    REQUIRE(bench.work.fail(lease, {}, StepName::deploy, "").has_value());
+    REQUIRE(bench.work.fail(lease, {}, StepName::deploy, {}).has_value());
     CHECK(bench.follow() == "a.example -");
 }
 

@@ -189,8 +189,16 @@ TEST_CASE("the exit code tells whose fault it was")
 
 TEST_CASE_METHOD(Fixture, "a failure says where to read why, and what is not one's own doing")
 {
+    streams = {
+        {"", Error{Errc::unavailable, "refused"}},
+        {R"({"failure": {"summary": "It broke.", "fix": "Mend it.", "firstErrors": ["boom"]}})"},
+        {"", HttpReply{.status = 503}}};
+
     report_end(context, "d1", {.status = "failed", .failure_class = "user", .error = "npm: 1"});
     CHECK_THAT(text(err), Contains("npm: 1") && Contains("libra logs d1") && !Contains("retry"));
+    report_end(context, "d1", {.status = "failed", .failure_class = "user", .error = "npm: 2"});
+    CHECK_THAT(text(err), Contains("It broke.") && Contains("Mend it.") && Contains("boom"));
+    CHECK_THAT(text(err), !Contains("npm: 2"));
     report_end(context, "d1", {.status = "failed", .failure_class = "exhausted"});
     CHECK_THAT(text(err), Contains("libra retry d1"));
 }

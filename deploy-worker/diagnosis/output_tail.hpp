@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <deque>
 #include <string>
+#include <string_view>
+#include <vector>
 
 /// @file The last lines of a command, for the message that says how it failed.
 
@@ -21,17 +23,12 @@ public:
     /// The last lines of standard error, or of standard output where there was no other: at most
     /// 15 lines and 2 KiB, valid UTF-8 without control characters and terminal colours. Empty when
     /// the command was silent.
-    std::string text() const;
-
-    /// The first errors npm itself reported, in the same form: it ends a failed installation with
-    /// its usage, which says nothing. Empty for other programs.
-    std::string npm_errors() const;
+    std::vector<std::string> lines() const;
 
 private:
     LineSink& next_;
     std::deque<std::string> out_;
     std::deque<std::string> err_;
-    std::deque<std::string> npm_errors_;
 };
 
 /// `line` without terminal escapes and control characters, every byte outside of UTF-8 replaced.

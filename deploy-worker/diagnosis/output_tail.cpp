@@ -1,9 +1,9 @@
-#include "deploy-worker/build/output_tail.hpp"
+#include "deploy-worker/diagnosis/output_tail.hpp"
 
 #include "shared/base/text.hpp"
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 
 namespace libra {
 
@@ -44,14 +44,8 @@ void keep(std::deque<std::string>& lines, std::string_view line)
     }
 }
 
-/// What npm says of itself, in the words of its version 10 and of those before.
-bool is_npm_error(std::string_view line)
-{
-    return line.starts_with("npm error ") || line.starts_with("npm ERR! ");
-}
-
 /// The last of `lines`, as many as make a message.
-std::string joined(const std::deque<std::string>& lines)
+std::vector<std::string> last_of(const std::deque<std::string>& lines)
 {
     std::size_t first = lines.size();
     std::size_t bytes = 0;
@@ -59,11 +53,7 @@ std::string joined(const std::deque<std::string>& lines)
         --first;
         bytes += lines[first].size() + 1;
     }
-    std::string text;
-    for (; first < lines.size(); ++first) {
-        text += (text.empty() ? "" : "\n") + lines[first];
-    }
-    return text;
+    return {lines.begin() + static_cast<std::ptrdiff_t>(first), lines.end()};
 }
 
 }  // namespace
@@ -91,23 +81,12 @@ std::string printable(std::string_view line)
 void OutputTail::line(OutputStream stream, std::string_view line)
 {
     keep(stream == OutputStream::err ? err_ : out_, line);
-    if (stream == OutputStream::err && is_npm_error(line) && npm_errors_.size() < k_lines) {
-        keep(npm_errors_, line);
-    }
     next_.line(stream, line);
 }
 
-std::string OutputTail::text() const
+std::vector<std::string> OutputTail::lines() const
 {
-    return joined(err_.empty() ? out_ : err_);
-}
-
-std::string OutputTail::npm_errors() const
-{
-    const auto usage = std::find_if(npm_errors_.begin(), npm_errors_.end(), [](const auto& line) {
-        return line.ends_with("Usage:");
-    });
-    return joined({npm_errors_.begin(), usage});
+    return last_of(err_.empty() ? out_ : err_);
 }
 
 }  // namespace libra

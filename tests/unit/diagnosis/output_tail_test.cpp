@@ -1,4 +1,4 @@
-#include "deploy-worker/build/output_tail.hpp"
+#include "deploy-worker/diagnosis/output_tail.hpp"
 
 #include "tests/support/recording_lines.hpp"
 
@@ -25,34 +25,14 @@ TEST_CASE("the tail is of standard error where there was any")
 {
     RecordingLines next;
     OutputTail tail{next};
-    CHECK(tail.text().empty());
+    CHECK(tail.lines().empty());
 
     tail.line(OutputStream::out, "progress");
-    CHECK(tail.text() == "progress");
+    CHECK(tail.lines() == std::vector<std::string>{"progress"});
 
     tail.line(OutputStream::err, "boom");
     tail.line(OutputStream::err, "   ");
-    CHECK(tail.text() == "boom");
-}
-
-TEST_CASE("what npm itself reports first is kept apart from the usage it ends with")
-{
-    RecordingLines next;
-    OutputTail tail{next};
-    CHECK(tail.npm_errors().empty());
-
-    tail.line(OutputStream::err, "npm warn deprecated something");
-    tail.line(OutputStream::err, "npm error code EUSAGE");
-    tail.line(OutputStream::err, "npm error Missing: left-pad@1.3.0 from lock file");
-    tail.line(OutputStream::err, "npm error Usage:");
-    for (int i = 0; i < 30; ++i) {
-        tail.line(OutputStream::err, "npm error --an-option");
-    }
-
-    CHECK(
-        tail.npm_errors() ==
-        "npm error code EUSAGE\nnpm error Missing: left-pad@1.3.0 from lock file"
-    );
+    CHECK(tail.lines() == std::vector<std::string>{"boom"});
 }
 
 TEST_CASE("the tail is at most 15 lines and 2 KiB")
@@ -62,14 +42,18 @@ TEST_CASE("the tail is at most 15 lines and 2 KiB")
     for (int i = 0; i < 100; ++i) {
         tail.line(OutputStream::err, std::to_string(i));
     }
-    CHECK(tail.text().starts_with("85\n"));
-    CHECK(tail.text().ends_with("\n99"));
+    CHECK(tail.lines().front() == "85");
+    CHECK(tail.lines().back() == "99");
 
     for (int i = 0; i < 100; ++i) {
         tail.line(OutputStream::err, std::string(5000, 'x'));
     }
-    CHECK(tail.text().size() <= 2048);
-    CHECK(tail.text().size() > 1500);
+    std::size_t bytes = 0;
+    for (const std::string& line : tail.lines()) {
+        bytes += line.size() + 1;
+    }
+    CHECK(bytes <= 2048);
+    CHECK(bytes > 1500);
 }
 
 TEST_CASE("terminal escapes and control characters are taken out, other bytes replaced")
