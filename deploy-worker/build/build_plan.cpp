@@ -111,14 +111,14 @@ std::optional<Failure> refuse_server(Bench& bench)
 {
     if (bench.framework != nullptr) {
         std::string why = refusal_of(*bench.framework, bench.project());
-        return why.empty() ? std::nullopt : std::optional{server_required(std::move(why))};
+        return why.empty() ? std::nullopt : std::optional{server_only(std::move(why))};
     }
     const FrameworkList& list = framework_list();
     const Framework* const server = find_framework(list.servers, bench.project());
     if (server == nullptr || !holds(list.server_refusal.when, bench.project())) {
         return std::nullopt;
     }
-    return server_required(fmt::format(fmt::runtime(list.server_refusal.why), server->name));
+    return server_only(fmt::format(fmt::runtime(list.server_refusal.why), server->name));
 }
 
 /// The script of package.json that makes the site; empty if none does.

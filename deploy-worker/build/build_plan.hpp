@@ -45,7 +45,7 @@ struct BuildPlan {
 /// for it, uses no framework and has an index.html beside it.
 ///
 /// User failures: `root_directory_missing`, `unknown_framework`, `invalid_package_json`,
-/// `no_build_script`, `output_missing`; `server_required` for a project that only a running program
+/// `no_build_script`, `output_missing`; `server_only` for a project that only a running program
 /// can serve, and `unsupported_project` for one that is not for Node. The last two are left to what
 /// the build shows where a build command or an output directory is set. Transient: `read` failed.
 Outcome<BuildPlan>

@@ -73,9 +73,9 @@ Failure invalid_package_json(std::string_view problem)
     );
 }
 
-Failure server_required(std::string why)
+Failure server_only(std::string why)
 {
-    return user_failure("server_required", std::move(why));
+    return user_failure("server_only", std::move(why));
 }
 
 Failure unsupported_project(std::string why)

@@ -19,7 +19,7 @@ inline constexpr std::string_view k_workspace_hint{
 Failure root_directory_missing(std::string_view directory);
 Failure unknown_framework(std::string_view slug);
 Failure invalid_package_json(std::string_view problem);
-Failure server_required(std::string why);
+Failure server_only(std::string why);
 Failure unsupported_project(std::string why);
 
 /// There is nothing to build, and the directory that was set is not there.

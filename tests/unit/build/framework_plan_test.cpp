@@ -195,7 +195,7 @@ TEST_CASE("a project that only a running program can serve is refused, with what
 
     REQUIRE(plan.has_error());
     CHECK(plan.error().failure_class == FailureClass::user);
-    CHECK(plan.error().code == "server_required");
+    CHECK(plan.error().code == "server_only");
     CHECK_THAT(plan.error().message, Catch::Contains(given.says));
     CHECK_THAT(plan.error().message, Catch::Contains("only static sites are hosted here"));
 }
