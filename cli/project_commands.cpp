@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <memory>
 
 namespace libra {
@@ -22,6 +24,22 @@ struct Options {
     std::string variable{};
     bool secret{};
     bool yes{};
+    std::map<std::string, std::string> build{};  // member of the settings → value; empty removes it
+};
+
+struct BuildOption {
+    const char* flag{};
+    const char* member{};
+    const char* purpose{};
+};
+
+constexpr std::array k_build_options{
+    BuildOption{"--framework", "framework", "What the site is made with, such as vite or static."},
+    BuildOption{"--root", "rootDirectory", "The directory that the site is made from."},
+    BuildOption{"--install", "installCommand", "How dependencies are installed."},
+    BuildOption{"--command", "buildCommand", "How the site is built."},
+    BuildOption{"--output", "outputDirectory", "Where the build leaves the site."},
+    BuildOption{"--node", "nodeVersion", "The version of Node, such as 22."},
 };
 
 std::string path_of(const std::string& project_id, std::string_view rest = {})
@@ -69,6 +87,20 @@ ExitCode list_projects(CommandContext& context)
     return ExitCode::success;
 }
 
+void print_build(const CommandContext& context, const JsonValue& project)
+{
+    const FoundMember build = locate(project, "build");
+    if (build.value == nullptr) {
+        context.terminal.note("Nothing is set; the project's files decide how it is built.");
+        return;
+    }
+    for (const BuildOption& option : k_build_options) {
+        if (const std::string value = shown(*build.value, option.member); !value.empty()) {
+            context.terminal.result(fmt::format("{:<13} {}", option.flag + 2, harmless(value)));
+        }
+    }
+}
+
 void print_project(const CommandContext& context, const ApiAnswer& answer)
 {
     if (shown_as_json(context, answer)) {
@@ -102,6 +134,35 @@ ExitCode create_project(CommandContext& context, const Options& options)
     }
     json.end_object();
     print_project(context, context.api.post("/projects", json.take()));
+    return ExitCode::success;
+}
+
+/// Shows the settings where none is to be changed.
+ExitCode change_build(CommandContext& context, const Options& options)
+{
+    const std::string path = path_of(id_or_usual(context, options.id));
+    if (options.build.empty()) {
+        const ApiAnswer answer = context.api.get(path);
+        if (!shown_as_json(context, answer)) {
+            print_build(context, answer.json.root()["project"]);
+        }
+        return ExitCode::success;
+    }
+    JsonWriter json;
+    json.begin_object().key("build").begin_object();
+    for (const auto& [member, value] : options.build) {
+        json.key(member);
+        if (value.empty()) {
+            json.raw("null");
+        } else {
+            json.text(value);
+        }
+    }
+    json.end_object().end_object();
+    const ApiAnswer answer = context.api.patch(path, json.take());
+    if (!shown_as_json(context, answer)) {
+        print_build(context, answer.json.root()["project"]);
+    }
     return ExitCode::success;
 }
 
@@ -280,6 +341,20 @@ void add_projects(CLI::App& app, const Choose& choose)
                 });
         command->add_option("NAME", options->name, "The new name.")->required();
         command->add_option("PROJECT", options->id, "Its id.");
+    }
+    {
+        const auto [command, options] =
+            add(group, choose, "build", "Show or set how one is built.", change_build);
+        command->add_option("PROJECT", options->id, "Its id.");
+        for (const BuildOption& option : k_build_options) {
+            command->add_option_function<std::string>(
+                option.flag,
+                [kept = options, member = option.member](const std::string& value) {
+                    kept->build.insert_or_assign(member, value);
+                },
+                std::string{option.purpose} + " Empty: as the files say."
+            );
+        }
     }
     {
         const auto [command, options] =

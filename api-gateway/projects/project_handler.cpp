@@ -31,6 +31,7 @@ ProjectAnswer ProjectHandler::to_answer(const ProjectRecord& project) const
         .active = project.active,
         .status = project.status,
         .live_deployment = project.live_deployment,
+        .build = project.build,
         .created_at = project.created_at,
     };
 }

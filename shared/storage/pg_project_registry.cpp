@@ -48,7 +48,8 @@ ProjectRecord record_of(const pqxx::row& row)
         .active = row[4].as<bool>(),
         .status = row[5].as<std::string>(),
         .live_deployment = optional_text(row[6]),
-        .created_at = utc_time(row[7])};
+        .build = optional_text(row[7]),
+        .created_at = utc_time(row[8])};
 }
 
 /// @return nothing for a project that is not there, or not for the requester to know of.
@@ -58,6 +59,7 @@ read_project(pqxx::transaction_base& transaction, const Requester& requester, co
     const pqxx::result rows = transaction.exec_params(
         R"(
             select id, org_id, name, site_label, active, deployment_status, live_deployment,
+                   nullif(build_settings, '{}')::text,
                    floor(extract(epoch from created_at) * 1000)::bigint
             from projects where id = $1 and role_in(org_id, $2, $3) is not null
         )",
@@ -105,6 +107,7 @@ Result<ProjectPage> PgProjectRegistry::list(
         const pqxx::result rows = transaction.exec_params(
             R"(
                 select id, org_id, name, site_label, active, deployment_status, live_deployment,
+                       nullif(build_settings, '{}')::text,
                        floor(extract(epoch from created_at) * 1000)::bigint
                 from projects p
                 where deleted_at is null and id > $1 and ($2 = '' or org_id = $2)
@@ -149,11 +152,12 @@ PgProjectRegistry::create(const Requester& requester, const NewProject& project)
     const auto work = [&](pqxx::transaction_base& transaction) -> Result<ProjectChange> {
         const auto word = transaction
                               .exec_params1(
-                                  "select create_project($1, $2, $3, $4, $5, $6, $7)",
+                                  "select create_project($1, $2, $3, $4, $5::jsonb, $6, $7, $8)",
                                   project.id,
                                   project.org_id,
                                   database_text(project.name),
                                   project.site_label,
+                                  project.build.value_or("{}"),
                                   requester.user_id,
                                   requester.everywhere,
                                   requester.request_id
@@ -176,11 +180,12 @@ Result<ProjectChange> PgProjectRegistry::change(
                               .exec_params1(
                                   R"(
                         select change_project(
-                            $1, nullif($2, ''), nullif($3, '')::boolean, $4, $5, $6)
+                            $1, nullif($2, ''), nullif($3, '')::boolean, $4::jsonb, $5, $6, $7)
                     )",
                                   id,
                                   database_text(changes.name.value_or("")),
                                   active,
+                                  changes.build.value_or("{}"),
                                   requester.user_id,
                                   requester.everywhere,
                                   requester.request_id

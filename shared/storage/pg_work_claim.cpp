@@ -36,7 +36,8 @@ std::optional<ClaimedDeployment> try_claim(
                    d.user_id, p.site_label, d.params::text, d.request_id,
                    floor(extract(epoch from d.created_at) * 1000)::bigint as accepted_at,
                    encode(d.source, 'hex') as source, encode(d.artifact, 'hex') as artifact,
-                   d.release_name, d.artifact_files, d.artifact_bytes, d.kind
+                   d.release_name, d.artifact_files, d.artifact_bytes, d.kind,
+                   p.build_settings::text as build_settings
             from claim_deployment($1, $2, $3 * interval '1 second', $4, $5, nullif($6, 0)) d
             join projects p on p.id = d.project_id
         )",
@@ -63,6 +64,7 @@ std::optional<ClaimedDeployment> try_claim(
         .request_id = row["request_id"].as<std::string>(),
         .accepted_at = utc_time(row["accepted_at"]),
         .kind = parse_deployment_kind(row["kind"].as<std::string>()).value(),
+        .build_settings_json = row["build_settings"].as<std::string>(),
         .uploaded = uploaded_artifact(row)};
     if (!row["source"].is_null()) {
         claimed.source = Digest::parse(row["source"].as<std::string>()).value();

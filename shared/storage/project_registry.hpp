@@ -22,6 +22,8 @@ struct ProjectRecord {
     bool active{};             // else deployments are refused
     std::string status{};      // idle, preparing, deploying, deployed or failed
     std::optional<std::string> live_deployment{};
+    std::optional<std::string>
+        build{};  // settings of its builds as JSON; nothing where none is set
     UtcTime created_at{};
 };
 
@@ -35,11 +37,13 @@ struct NewProject {
     std::string org_id{};
     std::string name{};
     std::string site_label{};
+    std::optional<std::string> build{};  // as in ProjectChanges
 };
 
 struct ProjectChanges {  // what is absent stays as it is
     std::optional<std::string> name{};
     std::optional<bool> active{};
+    std::optional<std::string> build{};  // a JSON object: what is null is removed, the rest set
 };
 
 enum class ProjectVerdict {

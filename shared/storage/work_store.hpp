@@ -58,6 +58,7 @@ struct ClaimedDeployment {
     std::string request_id{};
     UtcTime accepted_at{};
     DeploymentKind kind{DeploymentKind::deploy};
+    std::string build_settings_json{"{}"};  // the project's, as they are now
     // What earlier attempts got done, or the deployment it is made from:
     std::optional<Digest> source{};              // manifest of its file tree
     std::optional<UploadedArtifact> uploaded{};  // if the target still has it

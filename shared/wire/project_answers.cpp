@@ -14,6 +14,9 @@ void write_project(JsonWriter& json, const ProjectAnswer& project)
     json.key("url").text(project.url).key("active").boolean(project.active);
     json.key("status").text(project.status);
     write_optional(json, "liveDeploymentId", project.live_deployment);
+    if (project.build) {
+        json.key("build").raw(*project.build);
+    }
     json.key("createdAt").text(to_rfc3339(project.created_at)).end_object();
 }
 

@@ -19,6 +19,7 @@ struct ProjectAnswer {
     bool active{};
     std::string status{};
     std::optional<std::string> live_deployment{};
+    std::optional<std::string> build{};  // JSON of the settings; nothing where nothing is set
     UtcTime created_at{};
 };
 

@@ -2,6 +2,7 @@
 
 #include "shared/domain/rules.hpp"
 #include "shared/domain/site_address.hpp"
+#include "shared/wire/build_settings.hpp"
 #include "shared/wire/schemas.hpp"
 #include "shared/wire/text_members.hpp"
 
@@ -43,6 +44,7 @@ std::variant<NewProjectRequest, Problems, Unreadable> parse_new_project(std::str
     new_project_schema().check(request, Place{}, findings);
     check_text(request, "name", findings, name_problem);
     check_text(request, "siteLabel", findings, label_problem);
+    check_build_settings(request, findings);
     if (!findings.empty()) {
         return std::move(findings).sorted();
     }
@@ -51,6 +53,7 @@ std::variant<NewProjectRequest, Problems, Unreadable> parse_new_project(std::str
         .name = std::string{text_of(request["name"])},
         .project_id = text_member(request, "projectId"),
         .site_label = text_member(request, "siteLabel"),
+        .build = build_changes(request),
     };
 }
 
@@ -65,10 +68,12 @@ parse_project_changes(std::string_view body)
     Findings findings;
     project_changes_schema().check(request, Place{}, findings);
     check_text(request, "name", findings, name_problem);
+    check_build_settings(request, findings);
     if (!findings.empty()) {
         return std::move(findings).sorted();
     }
-    ProjectChangesRequest changes{.name = text_member(request, "name")};
+    ProjectChangesRequest changes{
+        .name = text_member(request, "name"), .build = build_changes(request)};
     if (const JsonValue* const active = locate(request, "active").value) {
         changes.active = active->GetBool();
     }

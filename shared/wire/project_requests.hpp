@@ -18,6 +18,7 @@ struct NewProjectRequest {
     std::string name{};
     std::optional<std::string> project_id{};
     std::optional<std::string> site_label{};
+    std::optional<std::string> build{};  // see `build_changes`
 
     bool operator==(const NewProjectRequest&) const = default;
 };
@@ -27,6 +28,7 @@ std::variant<NewProjectRequest, Problems, Unreadable> parse_new_project(std::str
 struct ProjectChangesRequest {
     std::optional<std::string> name{};
     std::optional<bool> active{};
+    std::optional<std::string> build{};  // see `build_changes`
 
     bool operator==(const ProjectChangesRequest&) const = default;
 };

@@ -204,6 +204,9 @@ def test_variables_domains_and_projects_are_managed(platform, user):
     assert made in user.must("projects")
     user.must("projects", "rename", "Another", made)
     assert "Another" in user.must("projects", "show", made)
+    user.must("projects", "build", made, "--root", "apps/web", "--node", "22")
+    user.must("projects", "build", made, "--node", "")
+    assert user.must("projects", "build", made).split() == ["root", "apps/web"]
     unsure = user.libra("projects", "delete", made)
     assert unsure.returncode == USAGE and "--yes" in unsure.stderr
     user.must("projects", "delete", made, "--yes")

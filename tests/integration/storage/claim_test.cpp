@@ -42,6 +42,15 @@ TEST_CASE("a claim hands out the deployment with a fence, an attempt and a lease
     );
 }
 
+TEST_CASE("a claim brings the settings that the project has at that moment")
+{
+    Stage stage;
+    stage.accept("d1");
+    stage.database.run(R"(update projects set build_settings = '{"nodeVersion": "22"}')");
+
+    CHECK(stage.claim("d1").build_settings_json == R"({"nodeVersion": "22"})");
+}
+
 TEST_CASE("a deployment that nobody knows is forgotten")
 {
     Stage stage;

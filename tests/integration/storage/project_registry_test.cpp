@@ -117,6 +117,41 @@ TEST_CASE("a project of others is as if it were not there")
     CHECK(bench.registry.remove(bench.stranger, "project-1").value() == ProjectVerdict::not_found);
 }
 
+TEST_CASE("settings of builds are set one by one, and removed by null")
+{
+    Bench bench;
+    NewProject shop = bench.shop;
+    shop.build = R"({"rootDirectory": "web", "framework": null})";
+
+    const auto created = bench.registry.create(bench.member, shop).value();
+    const auto changed =
+        bench.registry.change(bench.member, "shop-1", {.build = R"({"nodeVersion": "22"})"})
+            .value();
+    const auto removed =
+        bench.registry
+            .change(
+                bench.member, "shop-1", {.build = R"({"nodeVersion": null, "rootDirectory": null})"}
+            )
+            .value();
+
+    CHECK(created.project->build == R"({"rootDirectory": "web"})");
+    CHECK(changed.project->build == R"({"nodeVersion": "22", "rootDirectory": "web"})");
+    CHECK_FALSE(removed.project->build.has_value());
+    CHECK_FALSE(bench.registry.find(bench.member, "project-1")->build.has_value());
+}
+
+TEST_CASE("the audit log knows which settings of builds were changed")
+{
+    Bench bench;
+
+    bench.registry.change(bench.member, "project-1", {.build = R"({"nodeVersion": "22"})"}).value();
+
+    CHECK(
+        bench.audited() ==
+        R"(user-1 project.change project-1 request-9 {"build": {"nodeVersion": "22"}, "orgId": "org-1"})"
+    );
+}
+
 TEST_CASE("what a change leaves out stays")
 {
     Bench bench;

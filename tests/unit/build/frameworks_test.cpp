@@ -1,6 +1,7 @@
 #include "deploy-worker/build/frameworks.hpp"
 
 #include "shared/domain/rules.hpp"
+#include "shared/wire/json.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,6 +10,13 @@
 #include <set>
 
 namespace libra {
+
+namespace embedded {
+
+std::string_view schema_build_settings();
+
+}  // namespace embedded
+
 namespace {
 
 std::string list_with(const std::string& framework)
@@ -32,6 +40,21 @@ TEST_CASE("the list of frameworks that is built in can be read")
     CHECK(framework_with("vite")->name == "Vite");
     CHECK(framework_with("express") == nullptr);
     CHECK(framework_with("") == nullptr);
+}
+
+TEST_CASE("what the API takes for a framework is what the list has")
+{
+    const auto schema = JsonDocument::parse(embedded::schema_build_settings());
+    std::set<std::string> taken;
+    for (const JsonValue& slug : schema->root()["properties"]["framework"]["enum"].GetArray()) {
+        taken.insert(slug.IsNull() ? "" : std::string{text_of(slug)});
+    }
+    std::set<std::string> known{"", "static"};
+    for (const Framework& framework : framework_list().frameworks) {
+        known.insert(framework.slug);
+    }
+
+    CHECK(taken == known);
 }
 
 TEST_CASE("slugs of the list are fit for a setting, and directories for a project")

@@ -205,6 +205,22 @@ TEST_CASE_METHOD(Fixture, "a project is changed in what the request names")
     CHECK(change("[").status == 400);
 }
 
+TEST_CASE_METHOD(Fixture, "settings of builds are taken and shown")
+{
+    ProjectRecord shop = k_shop;
+    shop.build = R"({"nodeVersion": "22"})";
+    projects.change_answer = ProjectChange{.verdict = ProjectVerdict::done, .project = shop};
+
+    const HttpResponse response = change(R"({"build":{"nodeVersion":"22","framework":null}})");
+
+    CHECK(response.status == 200);
+    CHECK_THAT(response.body, Contains(R"("build":{"nodeVersion": "22"})"));
+    CHECK(projects.calls.at(0).changes.build == R"({"framework":null,"nodeVersion":"22"})");
+    CHECK_THAT(
+        change(R"({"build":{"rootDirectory":"../x"}})").body, Contains("/build/rootDirectory")
+    );
+}
+
 TEST_CASE_METHOD(Fixture, "every reason not to change or delete a project has its code")
 {
     struct Row {
