@@ -1,3 +1,4 @@
+#include "deploy-worker/build/node_versions.hpp"
 #include "deploy-worker/config.hpp"
 #include "deploy-worker/intake/dead_letter_mirror.hpp"
 #include "deploy-worker/intake/intake.hpp"
@@ -81,6 +82,7 @@ public:
           rescue_{pool_, routes_of(topology_)},
           deliveries_{pool_},
           sandboxes_{sandbox_config_of(config), clock_, log_},
+          node_versions_{sandboxes_, clock_},
           target_{target_config_of(config), http_, clock_},
           publisher_{endpoint, topology_, clock_, random_, log_},
           consumer_{endpoint, topology_, topology_.queue, clock_, random_, log_},
@@ -252,7 +254,9 @@ private:
         steps.push_back(std::make_unique<ValidateStep>(projects_, config_.sites_domain));
         const SourceLimits tree{config_.max_files, config_.max_source_bytes};
         steps.push_back(std::make_unique<SyncStep>(projects_, objects, tree));
-        steps.push_back(std::make_unique<SandboxStep>(sandboxes_, objects, config_.sandbox));
+        steps.push_back(
+            std::make_unique<SandboxStep>(sandboxes_, node_versions_, objects, config_.sandbox)
+        );
         steps.push_back(std::make_unique<BuildStep>(
             projects_,
             config_.secrets ? &*config_.secrets : nullptr,
@@ -367,6 +371,7 @@ private:
     PgDeliveryStore deliveries_;
     CurlHttpClient http_;
     LocalSandboxProvider sandboxes_;
+    NodeVersions node_versions_;
     StaticTarget target_;
     AmqpPublisher publisher_;
     AmqpConsumer consumer_;

@@ -51,6 +51,7 @@ DeploymentDetailAnswer to_answer(const DeploymentHistory& deployment)
                 .error = step.error};
         }
     );
+    answer.build = deployment.build;
     if (deployment.artifact) {
         answer.artifact = {
             .digest = deployment.artifact->digest,

@@ -351,10 +351,9 @@ plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettin
                                                 : plan_commands(bench, script);
 }
 
-void use_node(BuildPlan& plan, const std::string& version)
+void add_tools(BuildPlan& plan, const std::vector<Tool>& tools)
 {
-    plan.toolchain.node = version;
-    plan.tools.insert(plan.tools.begin(), node_tool(version));
+    plan.tools.insert(plan.tools.begin(), tools.begin(), tools.end());
     set_path(plan);
 }
 

@@ -23,7 +23,7 @@ struct BuildPlan {
     std::string framework{};       // its slug; empty when none was recognised
     std::string framework_name{};  // for people
     Toolchain toolchain{};
-    std::optional<NodeWish> node_wish{};  // `toolchain.node` is still to be found; see `use_node`
+    std::optional<NodeWish> node_wish{};  // what `toolchain.node` is found by
     std::string root_directory{};         // the project's, below /work; empty: the top
     std::string install_directory{};      // the workspace's, below /work; empty: the top
     std::vector<Tool> tools{};  // to be fetched, each at its `tool_directory`, before all else
@@ -51,7 +51,7 @@ struct BuildPlan {
 Outcome<BuildPlan>
 plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettings& settings = {});
 
-/// Has everything but the fetching of tools run with the Node of that exact version.
-void use_node(BuildPlan& plan, const std::string& version);
+/// Puts `tools` before those of the plan, and on the path of its commands.
+void add_tools(BuildPlan& plan, const std::vector<Tool>& tools);
 
 }  // namespace libra

@@ -326,6 +326,7 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
     if (collected.has_error()) {
         return collect_failure(**directory, collect_limits, collected.error());
     }
+    run.statistics.output_directory = **directory;
     return run.statistics;
 }
 

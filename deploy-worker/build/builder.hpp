@@ -16,6 +16,7 @@ struct BuildStatistics {
     std::chrono::milliseconds install{};
     std::chrono::milliseconds build{};
     std::uint64_t peak_memory_bytes{};
+    std::string output_directory{};  // below /work
 };
 
 /// Installs, builds, finds the output directory and copies it into the empty host directory `into`.

@@ -151,7 +151,7 @@ std::string version_for_lock(PackageManager manager, std::string_view lock_text)
 
 std::optional<Tool> manager_tool(const Toolchain& toolchain)
 {
-    if (toolchain.version.empty()) {
+    if (toolchain.manager == PackageManager::npm) {
         return std::nullopt;
     }
     if (toolchain.manager == PackageManager::bun) {

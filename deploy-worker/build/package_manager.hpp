@@ -19,9 +19,9 @@ std::string_view to_string(PackageManager manager) noexcept;
 /// install the same dependencies.
 struct Toolchain {
     PackageManager manager{PackageManager::npm};
-    std::string version{};    // of the manager, exact; empty: the sandbox's own
+    std::string version{};    // of the manager, exact; empty: the sandbox's npm, not looked at yet
     std::string lock_file{};  // below the top of the tree; empty: none, and versions are open
-    std::string node{};       // version, exact; empty: the sandbox's own
+    std::string node{};       // version, exact; empty: not looked at yet (`NodeVersions`)
 
     bool operator==(const Toolchain&) const = default;
 };
@@ -37,7 +37,7 @@ DeclaredManager parse_declared_manager(std::string_view package_manager);
 /// The version that reads `lock_text` and runs on Node 18 and later.
 std::string version_for_lock(PackageManager manager, std::string_view lock_text);
 
-/// What is to be fetched for the manager; nothing when it is the sandbox's own.
+/// What is to be fetched for the manager; nothing for npm, which the sandbox has.
 std::optional<Tool> manager_tool(const Toolchain& toolchain);
 
 /// Installs the project's dependencies, those for development too. With a lock file nothing but

@@ -1,6 +1,8 @@
 #include "deploy-worker/pipeline/attempt.hpp"
 
+#include "deploy-worker/build/plan_record.hpp"
 #include "shared/base/failpoint.hpp"
+#include "shared/wire/build_settings.hpp"
 #include "shared/wire/failure_report.hpp"
 #include "shared/wire/queue_message.hpp"
 
@@ -47,6 +49,16 @@ std::optional<StepFailure> Attempt::prepare()
              .detail = params.error().detail}};
     }
     job_.params = *std::move(params);
+    Result<BuildSettings> settings = decode_build_settings(job_.claim.build_settings_json);
+    if (settings.has_error()) {
+        return StepFailure{
+            StepName::validate,
+            {.failure_class = FailureClass::poison,
+             .code = "unreadable_settings",
+             .message = "The stored build settings of this project cannot be read.",
+             .detail = settings.error().detail}};
+    }
+    job_.settings = *std::move(settings);
     const auto& uploaded = job_.claim.uploaded;
     if (uploaded && parts_.target.has(uploaded->release_name)) {
         job_.uploaded = uploaded;
@@ -223,6 +235,10 @@ std::string Attempt::statistics() const
             job_.build->build.count(),
             job_.build->peak_memory_bytes
         );
+    }
+    if (job_.plan && job_.plan->has_value()) {
+        const std::string output = job_.build ? job_.build->output_directory : std::string{};
+        json += R"(,"build":)" + encode_build_record(record_of(**job_.plan, output));
     }
     return json + "}";
 }

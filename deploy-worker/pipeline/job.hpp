@@ -28,6 +28,7 @@ struct Job {
     std::optional<UploadedArtifact> uploaded{};
     SourceManifest source{};                   // sync
     std::filesystem::path tree{};              // sync: the files on disk
+    BuildSettings settings{};                  // before the first step
     std::optional<Outcome<BuildPlan>> plan{};  // sandbox; a failure is build's to report
     std::unique_ptr<Sandbox> sandbox{};        // sandbox, where the plan needs one
     std::optional<BuildStatistics> build{};    // build, where something ran

@@ -70,7 +70,7 @@ pqxx::result summary_row(
         fmt::format(
             R"(
                 select {}, d.generation, encode(d.artifact, 'hex') as artifact, d.artifact_files,
-                       d.artifact_bytes,
+                       d.artifact_bytes, d.statistics->'build' as build,
                        case when d.status = 'failed' then d.failure_report end as failure_report
                 from deployments d join projects p on p.id = d.project_id
                 where d.id = $3 and ($1 or exists (
@@ -149,6 +149,7 @@ PgHistoryStore::find(const Reader& reader, const std::string& deployment_id)
                 .generation = rows[0]["generation"].as<std::int64_t>(),
                 .attempts = attempts_of(transaction, deployment_id)};
             history.failure_report = optional_text(rows[0]["failure_report"]);
+            history.build = optional_text(rows[0]["build"]);
             if (!rows[0]["artifact"].is_null()) {
                 history.artifact = {
                     .digest = rows[0]["artifact"].as<std::string>(),

@@ -101,6 +101,9 @@ std::string encode_deployment(const DeploymentDetailAnswer& answer)
         write_step(json, k_steps.at(index), answer.steps.at(index));
     }
     json.end_array();
+    if (answer.build) {
+        json.key("build").raw(*answer.build);
+    }
     if (answer.artifact) {
         json.key("artifact").begin_object().key("digest").text(answer.artifact->digest);
         json.key("files").number(answer.artifact->files);

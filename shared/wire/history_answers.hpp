@@ -63,6 +63,7 @@ struct DeploymentDetailAnswer {
     std::int64_t generation{};
     std::vector<AttemptAnswer> attempts{};
     std::array<StepHistoryAnswer, k_steps.size()> steps{};
+    std::optional<std::string> build{};  // as JSON, see build_record.hpp
     std::optional<ArtifactAnswer> artifact{};
     std::optional<std::string> failure_json{};  // one object, as encode_failure_report writes it
 };

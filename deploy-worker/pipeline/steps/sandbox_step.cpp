@@ -4,12 +4,17 @@
 
 namespace libra {
 
-SandboxStep::SandboxStep(SandboxProvider& provider, ObjectStore& objects, SandboxLimits limits)
-    : provider_{provider}, objects_{objects}, limits_{limits}
+SandboxStep::SandboxStep(
+    SandboxProvider& provider,
+    NodeVersions& node_versions,
+    ObjectStore& objects,
+    SandboxLimits limits
+)
+    : provider_{provider}, node_versions_{node_versions}, objects_{objects}, limits_{limits}
 {
 }
 
-Outcome<void> SandboxStep::run(Job& job, StepControl& control)
+Outcome<void> SandboxStep::plan(Job& job, StepControl& control)
 {
     const ReadSource read = [&](const std::string& path) -> Result<std::optional<std::string>> {
         const auto file = job.source.find(path);
@@ -22,8 +27,35 @@ Outcome<void> SandboxStep::run(Job& job, StepControl& control)
         }
         return std::optional{*std::move(bytes)};
     };
-    job.plan = plan_build(job.source, read);
+    job.plan = plan_build(job.source, read, job.settings);
     if (job.plan->has_error() || !(*job.plan)->needs_build) {
+        return {};
+    }
+    const Outcome<NodeChoice> node = node_versions_.find(
+        (*job.plan)->node_wish,
+        {.id = job.claim.lease.deployment_id, .limits = limits_},
+        control.deadline,
+        control.stop
+    );
+    if (node.has_value()) {
+        use_node(**job.plan, *node);
+    } else if (node.error().failure_class == FailureClass::user) {
+        job.plan = node.error();
+    } else {
+        return node.error();
+    }
+    return {};
+}
+
+Outcome<void> SandboxStep::run(Job& job, StepControl& control)
+{
+    if (Outcome<void> planned = plan(job, control); planned.has_error()) {
+        return planned;
+    }
+    if (job.plan->has_error()) {
+        return {};
+    }
+    if (!(*job.plan)->needs_build) {
         control.output.line(OutputStream::out, "No sandbox needed: there is nothing to build.");
         return {};
     }

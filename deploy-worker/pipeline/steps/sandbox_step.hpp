@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/build/node_versions.hpp"
 #include "deploy-worker/pipeline/step.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/objects/object_store.hpp"
@@ -11,7 +12,12 @@ namespace libra {
 class SandboxStep final : public Step {
 public:
     /// The references must outlive the step.
-    SandboxStep(SandboxProvider& provider, ObjectStore& objects, SandboxLimits limits);
+    SandboxStep(
+        SandboxProvider& provider,
+        NodeVersions& node_versions,
+        ObjectStore& objects,
+        SandboxLimits limits
+    );
 
     StepName name() const override { return StepName::sandbox; }
 
@@ -21,11 +27,15 @@ public:
 
     std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{60}; }
 
-    /// Decides the build plan first: a project without a build gets no sandbox.
+    /// Decides the build plan first: a project without a build gets no sandbox. Failures are those
+    /// of the sandbox, and transient ones of `NodeVersions`; the plan's are left to the build step.
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
+    Outcome<void> plan(Job& job, StepControl& control);
+
     SandboxProvider& provider_;
+    NodeVersions& node_versions_;
     ObjectStore& objects_;
     SandboxLimits limits_;
 };

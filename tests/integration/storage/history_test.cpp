@@ -146,6 +146,7 @@ TEST_CASE_METHOD(HistoryStage, "of a deployment that waits only its request is k
     CHECK(found.generation == 1);
     CHECK(found.attempts.empty());
     CHECK_FALSE(found.artifact);
+    CHECK_FALSE(found.build);
     CHECK(found.steps[0].status == StepStatus::pending);
 }
 
@@ -177,11 +178,17 @@ TEST_CASE_METHOD(HistoryStage, "the live deployment is told as such, with its ar
 {
     const Lease lease = accept_and_claim("d1");
     go_live(lease);
-    REQUIRE(work.complete(lease, {.url = "https://a.test/", .preview_url = "https://p.test/"})
+    REQUIRE(work.complete(
+                    lease,
+                    {.url = "https://a.test/",
+                     .preview_url = "https://p.test/",
+                     .statistics_json = R"({"build": {"framework": "vite"}})"}
+    )
                 .has_value());
 
     const DeploymentHistory found = history.find(member, "d1").value();
 
+    CHECK(found.build == R"({"framework": "vite"})");
     CHECK(found.summary.live);
     CHECK(found.summary.url == "https://a.test/");
     CHECK(found.summary.preview_url == "https://p.test/");
