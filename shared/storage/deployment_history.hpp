@@ -56,7 +56,7 @@ struct DeploymentHistory {
     std::array<StepHistory, k_steps.size()> steps{};  // in the order of k_steps
     std::optional<ArtifactRecord> artifact{};
     std::optional<std::string> failure_report{};  // JSON; of a failed one
-    std::optional<std::string> build{};  // how the site was made, as JSON
+    std::optional<std::string> build{};           // how the site was made, as JSON
 };
 
 }  // namespace libra
