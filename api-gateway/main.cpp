@@ -126,7 +126,7 @@ public:
                .reader = deployments_,
                .control = control_},
               log_},
-          history_endpoints_{{admissions_, history_, clock_}, log_},
+          history_endpoints_{{admissions_, history_, clock_}, objects, log_},
           event_endpoints_{{admissions_, events_, feed_, clock_}, log_},
           file_endpoints_{
               {.admissions = admissions_,

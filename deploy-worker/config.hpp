@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/build/artifact.hpp"
 #include "deploy-worker/sandbox/local_config.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/base/env.hpp"
@@ -47,6 +48,7 @@ struct WorkerConfig {
     std::uint64_t max_source_bytes{};
     SandboxLimits sandbox{};
     SandboxRuntime sandbox_runtime{};
+    SiteLimits site{};
     std::vector<std::string> sandbox_allowed_networks{};
     std::vector<std::string> sandbox_registry_hosts{};
     std::optional<WebhookKeys> webhook_keys{};  // none: no webhook is told anything

@@ -81,6 +81,7 @@ public:
           rescue_{pool_, routes_of(topology_)},
           deliveries_{pool_},
           sandboxes_{sandbox_config_of(config), clock_, log_},
+          blobs_{blobs_of(config.sites_root)},
           target_{target_config_of(config), http_, clock_},
           publisher_{endpoint, topology_, clock_, random_, log_},
           consumer_{endpoint, topology_, topology_.queue, clock_, random_, log_},
@@ -257,9 +258,11 @@ private:
             projects_,
             config_.secrets ? &*config_.secrets : nullptr,
             config_.sandbox,
+            config_.site,
+            blobs_,
             config_.deployment_timeout
         ));
-        steps.push_back(std::make_unique<DeployStep>(target_, releases_));
+        steps.push_back(std::make_unique<DeployStep>(target_, releases_, objects));
         steps.push_back(std::make_unique<CleanupStep>());
         return steps;
     }
@@ -367,6 +370,7 @@ private:
     PgDeliveryStore deliveries_;
     CurlHttpClient http_;
     LocalSandboxProvider sandboxes_;
+    BlobStore blobs_;
     StaticTarget target_;
     AmqpPublisher publisher_;
     AmqpConsumer consumer_;

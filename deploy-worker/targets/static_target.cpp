@@ -86,8 +86,16 @@ struct Silence {
 
 }  // namespace
 
+fs::path blobs_of(const fs::path& sites_root)
+{
+    return sites_root / ".blobs";
+}
+
 StaticTarget::StaticTarget(StaticTargetConfig config, HttpClient& client, Clock& clock)
-    : config_{std::move(config)}, client_{client}, clock_{clock}
+    : config_{std::move(config)},
+      blobs_{blobs_of(config_.sites_root)},
+      client_{client},
+      clock_{clock}
 {
 }
 
@@ -119,7 +127,7 @@ Result<ReleaseAddress> StaticTarget::upload(const ReleaseSpec& release)
     }
     // A directory has this name only once it is whole.
     if (!has(release.name)) {
-        const auto placed = place_tree(release.artifact, directory_of(release.name));
+        const auto placed = place_tree(release.files, directory_of(release.name), blobs_);
         if (placed.has_error()) {
             return placed.error();
         }

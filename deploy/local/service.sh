@@ -114,11 +114,9 @@ run_epmd() {
 run_caddy() {
     install -d -m 700 -o caddy -g caddy "$state/caddy"
     install -d -m 755 "$state/sites"
-    # The configuration comes through stdin because the caddy user may not reach the checkout.
-    exec <"$root/deploy/caddy/Caddyfile"
-    as caddy "$state/caddy" /var/lib/caddy "$state/sites" /srv -- env -i PATH="$PATH" LIBRA_STATE="$state" \
+    as caddy "$state/caddy" /var/lib/caddy "$state/sites" /srv "$root/deploy/caddy" /etc/caddy -- env -i PATH="$PATH" LIBRA_STATE="$state" \
         HOME=/var/lib/caddy SITES_ROOT=/srv SITES_PORT="$LIBRA_SITES_PORT" \
-        SITES_BIND="${LIBRA_SITES_BIND:-127.0.0.1}" caddy run --config - --adapter caddyfile
+        SITES_BIND="${LIBRA_SITES_BIND:-127.0.0.1}" caddy run --config /etc/caddy/Caddyfile --adapter caddyfile
 }
 
 # What both of our services are told (SPEC.md §5), and what the settings of this stack add: lines of the

@@ -35,6 +35,7 @@ std::string_view migration_0017();
 std::string_view migration_0018();
 std::string_view migration_0019();
 std::string_view migration_0020();
+std::string_view migration_0021();
 
 }  // namespace embedded
 
@@ -123,6 +124,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 18, .name = "0018_jwts", .sql = embedded::migration_0018()},
         {.version = 19, .name = "0019_notifications", .sql = embedded::migration_0019()},
         {.version = 20, .name = "0020_kept_plans", .sql = embedded::migration_0020()},
+        {.version = 21, .name = "0021_artifacts", .sql = embedded::migration_0021()},
     };
 }
 

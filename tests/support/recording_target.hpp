@@ -19,6 +19,7 @@ public:
         ReleaseAddress{.url = "http://site.example/", .preview_url = "http://preview.example/"}};
     Result<void> verify_answer{};
     std::vector<std::string> calls{};
+    std::vector<std::string> uploaded_paths{};  // of all uploads
 
     std::string_view name() const override { return "recording"; }
 
@@ -27,6 +28,9 @@ public:
     Result<ReleaseAddress> upload(const ReleaseSpec& release) override
     {
         calls.push_back("upload " + release.name);
+        for (const ReleaseFile& file : release.files) {
+            uploaded_paths.push_back(file.path);
+        }
         return upload_answer;
     }
 

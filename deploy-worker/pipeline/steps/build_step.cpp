@@ -10,6 +10,24 @@
 
 namespace libra {
 
+namespace {
+
+std::string summary_of(const Artifact& artifact)
+{
+    std::string text =
+        fmt::format("Site ready: {} files, {} bytes.", artifact.manifest.size(), artifact.bytes);
+    if (!artifact.compressed.empty()) {
+        text += fmt::format(
+            " Compressed files: {}, {} of them from earlier releases.",
+            artifact.compressed.size(),
+            artifact.reused
+        );
+    }
+    return text;
+}
+
+}  // namespace
+
 Outcome<void> BuildStep::build(Job& job, const std::filesystem::path& site, StepControl& control)
 {
     const Outcome<BuildEnvironment> environment =
@@ -58,15 +76,14 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
                copied.has_error()) {
         return copied;
     }
-    Outcome<Artifact> artifact = finish_artifact(site, control.stop);
+    const ArtifactSettings settings{
+        .compressed = job.directory / "compressed", .known = &compressed_, .limits = site_limits_};
+    Outcome<Artifact> artifact = finish_artifact(site, settings, control.stop);
     if (artifact.has_error()) {
         return artifact.error();
     }
     job.artifact = *std::move(artifact);
-    control.output.line(
-        OutputStream::out,
-        fmt::format("Site ready: {} files, {} bytes.", job.artifact->files, job.artifact->bytes)
-    );
+    control.output.line(OutputStream::out, summary_of(*job.artifact));
     return {};
 }
 

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// @file What `_headers` and `_redirects` have in common.
+
+namespace libra {
+
+/// A line that does not count, or not as it was meant. Never a reason to fail.
+struct RuleWarning {
+    std::size_t line{};  // from 1
+    std::string text{};  // for the user
+
+    bool operator==(const RuleWarning&) const = default;
+};
+
+inline constexpr std::size_t k_rules_file_most_bytes = std::size_t{4} << 20U;
+
+/// Calls `take` for each line that is neither empty nor a comment (`#` first), without white space
+/// at its ends, and whether it was indented. Longer lines than `longest`, and what is beyond
+/// k_rules_file_most_bytes, are warned of and left out.
+void each_rule_line(
+    std::string_view text,
+    std::size_t longest,
+    std::vector<RuleWarning>& warnings,
+    const std::function<void(std::size_t number, std::string_view line)>& take
+);
+
+/// At most 80 characters of what the user wrote, printable.
+std::string quoted(std::string_view text);
+
+}  // namespace libra
