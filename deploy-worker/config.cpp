@@ -130,6 +130,9 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
             ? SandboxRuntime::crun
             : SandboxRuntime::runsc;
     config.site = site_limits(environment);
+    config.releases_kept = static_cast<int>(environment.integer("RELEASES_KEPT", 10, 1, 10'000));
+    config.sweep_interval =
+        environment.milliseconds("SWEEP_INTERVAL_MS", 60'000ms, 100ms, 86'400'000ms);
     config.sandbox_allowed_networks = environment.list("SANDBOX_ALLOWED_NETWORKS", {});
     config.sandbox_registry_hosts = environment.list("SANDBOX_REGISTRY_HOSTS", {});
     read_webhook_settings(environment, config);

@@ -49,6 +49,8 @@ struct WorkerConfig {
     SandboxLimits sandbox{};
     SandboxRuntime sandbox_runtime{};
     SiteLimits site{};
+    int releases_kept{};
+    std::chrono::milliseconds sweep_interval{};
     std::vector<std::string> sandbox_allowed_networks{};
     std::vector<std::string> sandbox_registry_hosts{};
     std::optional<WebhookKeys> webhook_keys{};  // none: no webhook is told anything

@@ -1,6 +1,7 @@
 #include "deploy-worker/config.hpp"
 #include "deploy-worker/intake/dead_letter_mirror.hpp"
 #include "deploy-worker/intake/intake.hpp"
+#include "deploy-worker/intake/release_keeper.hpp"
 #include "deploy-worker/intake/rescuer.hpp"
 #include "deploy-worker/notify/webhook_sender.hpp"
 #include "deploy-worker/pipeline/pipeline.hpp"
@@ -62,7 +63,6 @@ constexpr int k_webhook_senders = 4;
 constexpr int k_database_connections = 9 + k_webhook_senders / 2;
 constexpr auto k_rescue_period = std::chrono::seconds{15};
 constexpr auto k_sites_period = std::chrono::seconds{1};
-constexpr auto k_sweep_period = std::chrono::minutes{1};
 constexpr auto k_deliveries_kept = std::chrono::hours{30 * 24};
 
 /// Everything a worker is made of, in the order of its construction.
@@ -97,6 +97,7 @@ public:
               policy_of(config)},
           intake_{work_, dead_letters_, pipeline_, clock_, random_, log_, config.worker_id},
           rescuer_{rescue_, target_, [this] { return backlog(); }, log_},
+          keeper_{rescue_, target_, config.releases_kept, log_},
           dead_letter_queue_{endpoint, topology_.dead_letter_queue, clock_},
           mirror_{dead_letters_, dead_letter_queue_, log_}
     {
@@ -155,10 +156,11 @@ public:
         }};
         const std::jthread sweeper{[&](const std::stop_token& quit) {
             repeat(
-                k_sweep_period,
-                [this] {
+                config_.sweep_interval,
+                [&] {
                     remove_orphans();
                     prune_deliveries();
+                    keeper_.pass(quit);
                 },
                 quit
             );
@@ -378,6 +380,7 @@ private:
     Pipeline pipeline_;
     Intake intake_;
     Rescuer rescuer_;
+    ReleaseKeeper keeper_;
     AmqpDeadLetterQueue dead_letter_queue_;
     DeadLetterMirror mirror_;
     std::optional<WebhookSender> webhooks_;

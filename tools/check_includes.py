@@ -40,6 +40,7 @@ ROOMS = {
     "api-gateway/redeploy": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
     "api-gateway/webhooks": (ENDPOINTS + ["api-gateway/api"], []),
+    "site-rules/guide": (BASE + ["shared/site_rules", "api-gateway/http"], ["fmt/"]),
     "cli": (BASE + ["shared/wire", "shared/net"], ["CLI/", "fmt/", "git2"]),
     "deploy-worker/process": (BASE, ["fmt/"]),
     "deploy-worker/masking": (BASE + ["deploy-worker/process"], []),
@@ -63,7 +64,7 @@ ROOMS = {
                                        "deploy-worker/pipeline", "deploy-worker/targets"], ["fmt/"]),
     "deploy-worker/notify": (DOMAIN + ["shared/storage", "shared/net"], ["fmt/"]),
 }
-COMPOSITION_ROOTS = ["api-gateway", "deploy-worker"]  # the folders of the two main.cpp: anything goes
+COMPOSITION_ROOTS = ["api-gateway", "deploy-worker", "site-rules"]  # the folders of a main.cpp: anything goes
 
 # Only a composition root may name a concrete implementation from another room.
 CONCRETE = re.compile(r"/(pg|amqp|file|s3|local|static|posix)_\w+\.hpp$")
@@ -90,7 +91,7 @@ def complaints(room, path):
 
 
 sources = [path
-           for top in ("shared", "api-gateway", "deploy-worker", "cli")
+           for top in ("shared", "api-gateway", "deploy-worker", "site-rules", "cli")
            for path in sorted((ROOT / top).rglob("*.[ch]pp"))]
 found = []
 for path in sources:

@@ -1,6 +1,7 @@
 #include "deploy-worker/targets/static_target.hpp"
 
 #include "deploy-worker/targets/release_tree.hpp"
+#include "deploy-worker/targets/site_sweep.hpp"
 #include "deploy-worker/targets/ticket_file.hpp"
 #include "shared/domain/rules.hpp"
 
@@ -252,6 +253,35 @@ Result<void> StaticTarget::point_host(
     const fs::path link = config_.sites_root / host / k_current;
     return release_name ? point_link(link, link_target(*release_name), *release_name)
                         : remove_link(link);
+}
+
+Result<std::vector<std::string>> StaticTarget::uploads()
+{
+    return list_releases(config_.sites_root / k_releases);
+}
+
+Result<void> StaticTarget::remove(const std::string& release_name)
+{
+    return is_file_name(release_name) ? discard_tree(directory_of(release_name)) : k_unusable_name;
+}
+
+Result<std::uint64_t> StaticTarget::tidy(const std::stop_token& stop)
+{
+    constexpr auto k_contents_idle = 1h;
+    constexpr auto k_half_made_idle = 24h;
+    const UtcTime now = clock_.utc_now();
+    const fs::path releases = config_.sites_root / k_releases;
+    if (auto cleared = clear_half_made(releases, now - k_half_made_idle, stop); !cleared) {
+        return cleared.error();
+    }
+    if (auto removed = remove_dead_previews(config_.sites_root, stop); !removed) {
+        return removed.error();
+    }
+    const Result<BlobStore::Sweep> swept = blobs_.sweep(now - k_contents_idle, stop);
+    if (!swept) {
+        return swept.error();
+    }
+    return swept->bytes;
 }
 
 }  // namespace libra

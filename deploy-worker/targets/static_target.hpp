@@ -59,6 +59,13 @@ public:
 
     Result<void> switch_name(const NameSwitch& change) override;
 
+    Result<std::vector<std::string>> uploads() override;
+
+    Result<void> remove(const std::string& release_name) override;
+
+    /// Contents stay for an hour after their last use, half-made things for a day.
+    Result<std::uint64_t> tidy(const std::stop_token& stop) override;
+
 private:
     std::string host_of(std::string_view label) const;
     std::string preview_host(const ReleaseSpec& release) const;

@@ -85,6 +85,18 @@ public:
 
     /// The same for a single address, one that a project has got or lost.
     virtual Result<void> switch_name(const NameSwitch& change) = 0;
+
+    /// The names of all finished uploads, of whomever. @return `unavailable`.
+    virtual Result<std::vector<std::string>> uploads() = 0;
+
+    /// Removes an upload, at once for everybody who looks, and then its bytes. The caller makes
+    /// sure that no address serves it or is going to. Idempotent. @return `unavailable`.
+    virtual Result<void> remove(const std::string& release_name) = 0;
+
+    /// Removes what no upload needs: contents, preview addresses that lead nowhere, and what
+    /// crashes left half-made or half-removed. Takes up to minutes; ends early on `stop`.
+    /// @return the bytes that came free; `unavailable`.
+    virtual Result<std::uint64_t> tidy(const std::stop_token& stop) = 0;
 };
 
 }  // namespace libra

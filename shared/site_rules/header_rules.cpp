@@ -112,7 +112,7 @@ void add(HeaderOutcome& outcome, const std::string& name, const std::string& val
 /// Reads line by line.
 class HeaderRules::Reading {
 public:
-    explicit Reading(std::vector<RuleWarning>& warnings) : warnings_{warnings} {}
+    explicit Reading(RuleWarnings& warnings) : warnings_{warnings} {}
 
     void take(std::size_t number, std::string_view line)
     {
@@ -132,7 +132,7 @@ public:
     {
         for (std::size_t i = 0; i < rules_.rules_.size(); ++i) {
             if (rules_.rules_[i].set.empty() && rules_.rules_[i].detached.empty()) {
-                warnings_.push_back({numbers_[i], "no header follows this line"});
+                warnings_.add(numbers_[i], "no header follows this line");
             }
         }
         return std::move(rules_);
@@ -141,7 +141,7 @@ public:
 private:
     void warn(std::size_t number, std::string_view line, std::string_view why)
     {
-        warnings_.push_back({number, fmt::format("{} is left out: {}", quoted(line), why)});
+        warnings_.add(number, fmt::format("{} is left out: {}", quoted(line), why));
     }
 
     /// Until the next URL, headers belong to a rule that does not count.
@@ -229,13 +229,13 @@ private:
         return !skipping_ && !rules_.rules_.empty();
     }
 
-    std::vector<RuleWarning>& warnings_;
+    RuleWarnings& warnings_;
     HeaderRules rules_{};
     std::vector<std::size_t> numbers_{};
     bool skipping_{};
 };
 
-HeaderRules HeaderRules::parse(std::string_view text, std::vector<RuleWarning>& warnings)
+HeaderRules HeaderRules::parse(std::string_view text, RuleWarnings& warnings)
 {
     Reading reading{warnings};
     each_rule_line(text, k_longest_line, warnings, [&](std::size_t number, std::string_view line) {

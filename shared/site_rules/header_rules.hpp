@@ -31,7 +31,7 @@ public:
     static constexpr std::size_t k_most_bytes = std::size_t{32} << 10U;  // set for one answer
 
     /// What cannot be understood is left out and warned of; it never fails.
-    static HeaderRules parse(std::string_view text, std::vector<RuleWarning>& warnings);
+    static HeaderRules parse(std::string_view text, RuleWarnings& warnings);
 
     bool empty() const { return rules_.empty(); }
 

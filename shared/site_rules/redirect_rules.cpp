@@ -93,7 +93,7 @@ bool match_query(const QueryPairs& wanted, const QueryPairs& pairs, Captures& ca
 /// Reads line by line.
 class RedirectRules::Reading {
 public:
-    explicit Reading(std::vector<RuleWarning>& warnings) : warnings_{warnings} {}
+    explicit Reading(RuleWarnings& warnings) : warnings_{warnings} {}
 
     void take(std::size_t number, std::string_view line)
     {
@@ -110,7 +110,7 @@ public:
 private:
     void warn(std::size_t number, std::string_view line, std::string_view why)
     {
-        warnings_.push_back({number, fmt::format("{} is left out: {}", quoted(line), why)});
+        warnings_.add(number, fmt::format("{} is left out: {}", quoted(line), why));
     }
 
     static std::optional<Rule> read(std::string_view line, std::string& objection)
@@ -226,12 +226,12 @@ private:
         rules.rules_.push_back(std::move(rule));
     }
 
-    std::vector<RuleWarning>& warnings_;
+    RuleWarnings& warnings_;
     std::size_t static_{};
     std::size_t dynamic_{};
 };
 
-RedirectRules RedirectRules::parse(std::string_view text, std::vector<RuleWarning>& warnings)
+RedirectRules RedirectRules::parse(std::string_view text, RuleWarnings& warnings)
 {
     Reading reading{warnings};
     each_rule_line(text, k_longest_line, warnings, [&](std::size_t number, std::string_view line) {

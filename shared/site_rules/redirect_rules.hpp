@@ -34,7 +34,7 @@ public:
     static constexpr std::size_t k_longest_line = 1000;
 
     /// What cannot be understood is left out and warned of; it never fails.
-    static RedirectRules parse(std::string_view text, std::vector<RuleWarning>& warnings);
+    static RedirectRules parse(std::string_view text, RuleWarnings& warnings);
 
     bool empty() const { return rules_.empty(); }
 

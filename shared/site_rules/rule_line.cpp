@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace libra {
 
 namespace {
@@ -21,10 +23,18 @@ std::string_view stripped(std::string_view line)
 
 }  // namespace
 
+void RuleWarnings::add(std::size_t line, std::string text)
+{
+    ++number_;
+    if (listed_.size() < k_most_listed) {
+        listed_.push_back({line, std::move(text)});
+    }
+}
+
 void each_rule_line(
     std::string_view text,
     std::size_t longest,
-    std::vector<RuleWarning>& warnings,
+    RuleWarnings& warnings,
     const std::function<void(std::size_t number, std::string_view line)>& take
 )
 {
@@ -44,16 +54,16 @@ void each_rule_line(
             continue;
         }
         if (line.size() > longest) {
-            warnings.push_back(
-                {number, fmt::format("has {} characters; at most {} count", line.size(), longest)}
+            warnings.add(
+                number, fmt::format("has {} characters; at most {} count", line.size(), longest)
             );
             continue;
         }
         take(number, line);
     }
     if (cut) {
-        warnings.push_back(
-            {number, fmt::format("what is beyond {} bytes is left out", k_rules_file_most_bytes)}
+        warnings.add(
+            number, fmt::format("what is beyond {} bytes is left out", k_rules_file_most_bytes)
         );
     }
 }

@@ -18,6 +18,22 @@ struct RuleWarning {
     bool operator==(const RuleWarning&) const = default;
 };
 
+/// The first of them, and how many there are: a file may be nothing but mistakes.
+class RuleWarnings {
+public:
+    static constexpr std::size_t k_most_listed = 100;
+
+    void add(std::size_t line, std::string text);
+
+    const std::vector<RuleWarning>& listed() const { return listed_; }
+
+    std::size_t number() const { return number_; }
+
+private:
+    std::vector<RuleWarning> listed_{};
+    std::size_t number_{};
+};
+
 inline constexpr std::size_t k_rules_file_most_bytes = std::size_t{4} << 20U;
 
 /// Calls `take` for each line that is neither empty nor a comment (`#` first), without white space
@@ -26,7 +42,7 @@ inline constexpr std::size_t k_rules_file_most_bytes = std::size_t{4} << 20U;
 void each_rule_line(
     std::string_view text,
     std::size_t longest,
-    std::vector<RuleWarning>& warnings,
+    RuleWarnings& warnings,
     const std::function<void(std::size_t number, std::string_view line)>& take
 );
 

@@ -60,6 +60,24 @@ public:
         return next_answer();
     }
 
+    Result<std::vector<std::string>> uploads() override
+    {
+        return std::vector<std::string>{releases.begin(), releases.end()};
+    }
+
+    Result<void> remove(const std::string& release_name) override
+    {
+        calls.push_back("remove " + release_name);
+        releases.erase(release_name);
+        return next_answer();
+    }
+
+    Result<std::uint64_t> tidy(const std::stop_token&) override
+    {
+        calls.emplace_back("tidy");
+        return std::uint64_t{0};
+    }
+
 private:
     Result<void> next_answer()
     {

@@ -9,7 +9,10 @@ namespace {
 using Catch::Matchers::Contains;
 
 struct Site {
-    explicit Site(std::string_view text) : rules{HeaderRules::parse(text, warnings)} {}
+    explicit Site(std::string_view text)
+        : rules{HeaderRules::parse(text, all)}, warnings{all.listed()}
+    {
+    }
 
     /// `Name: value` lines, then `! name` lines.
     std::string operator()(std::string_view path, std::string_view host = "a.example") const
@@ -25,8 +28,9 @@ struct Site {
         return all;
     }
 
-    std::vector<RuleWarning> warnings{};
+    RuleWarnings all{};
     HeaderRules rules;
+    std::vector<RuleWarning> warnings;
 };
 
 TEST_CASE("headers are set for the paths they are written below")
