@@ -1,5 +1,6 @@
 #include "deploy-worker/config.hpp"
 
+#include "shared/base/disk_mark.hpp"
 #include "shared/base/secrets_key.hpp"
 #include "shared/domain/rules.hpp"
 
@@ -131,6 +132,7 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
             : SandboxRuntime::runsc;
     config.site = site_limits(environment);
     config.releases_kept = static_cast<int>(environment.integer("RELEASES_KEPT", 10, 1, 10'000));
+    config.disk_mark = read_disk_mark(environment);
     config.sweep_interval =
         environment.milliseconds("SWEEP_INTERVAL_MS", 60'000ms, 100ms, 86'400'000ms);
     config.sandbox_allowed_networks = environment.list("SANDBOX_ALLOWED_NETWORKS", {});

@@ -3,6 +3,7 @@
 #include "deploy-worker/build/artifact.hpp"
 #include "deploy-worker/sandbox/local_config.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
+#include "shared/base/disk_watch.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log_settings.hpp"
 #include "shared/base/secret_box.hpp"
@@ -50,6 +51,7 @@ struct WorkerConfig {
     SandboxRuntime sandbox_runtime{};
     SiteLimits site{};
     int releases_kept{};
+    DiskMark disk_mark{};  // of every disk the worker writes to
     std::chrono::milliseconds sweep_interval{};
     std::vector<std::string> sandbox_allowed_networks{};
     std::vector<std::string> sandbox_registry_hosts{};

@@ -32,6 +32,7 @@
 #include "shared/storage/migrations.hpp"
 #include "shared/storage/pg_dead_letter_store.hpp"
 #include "shared/storage/pg_delivery_store.hpp"
+#include "shared/storage/pg_disk_report_store.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
 #include "shared/storage/pg_project_store.hpp"
@@ -58,11 +59,12 @@ namespace {
 constexpr int k_exit_failure = 1;
 constexpr int k_exit_configuration = 2;
 constexpr int k_webhook_senders = 4;
-// intake, lease, log, relay, release switch, rescuer, site changes, dead letters, one to spare;
-// senders keep none while they wait for a receiver
-constexpr int k_database_connections = 9 + k_webhook_senders / 2;
+// intake, lease, log, relay, release switch, rescuer, site changes, dead letters, disks, one to
+// spare; senders keep none while they wait for a receiver
+constexpr int k_database_connections = 10 + k_webhook_senders / 2;
 constexpr auto k_rescue_period = std::chrono::seconds{15};
 constexpr auto k_sites_period = std::chrono::seconds{1};
+constexpr auto k_disks_period = std::chrono::seconds{5};
 constexpr auto k_deliveries_kept = std::chrono::hours{30 * 24};
 
 /// Everything a worker is made of, in the order of its construction.
@@ -95,7 +97,17 @@ public:
               redactor(),
               log_,
               policy_of(config)},
-          intake_{work_, dead_letters_, pipeline_, clock_, random_, log_, config.worker_id},
+          disks_{watched_disks(config), config.disk_mark},
+          disk_reports_{pool_},
+          intake_{
+              work_,
+              dead_letters_,
+              pipeline_,
+              clock_,
+              random_,
+              log_,
+              config.worker_id,
+              [this] { return !disks_.full(); }},
           rescuer_{rescue_, target_, [this] { return backlog(); }, log_},
           keeper_{rescue_, target_, config.releases_kept, log_},
           dead_letter_queue_{endpoint, topology_.dead_letter_queue, clock_},
@@ -153,6 +165,11 @@ public:
             repeat(
                 k_sites_period, [this] { rescuer_.settle_sites(); }, quit
             );
+        }};
+        const std::jthread disks{[&](const std::stop_token& quit) {
+            do {
+                report_disks();
+            } while (clock_.wait_for(k_disks_period, quit));
         }};
         const std::jthread sweeper{[&](const std::stop_token& quit) {
             repeat(
@@ -221,6 +238,13 @@ private:
             .worker_id = config.worker_id,
             .allowed_destinations = config.sandbox_allowed_networks,
             .registry_hosts = config.sandbox_registry_hosts};
+    }
+
+    static std::vector<WatchedDisk> watched_disks(const WorkerConfig& config)
+    {
+        return {
+            {"the disk of the sites", config.sites_root},
+            {"the disk of the work trees", config.work_root}};
     }
 
     static StaticTargetConfig target_config_of(const WorkerConfig& config)
@@ -308,6 +332,14 @@ private:
         }));
     }
 
+    void report_disks()
+    {
+        disks_.look();
+        if (const auto told = disk_reports_.report(config_.worker_id, disks_.reason()); !told) {
+            log_.warning("the disks are not reported", {{"reason", told.error().detail}});
+        }
+    }
+
     void prune_deliveries()
     {
         if (const Result<int> pruned = deliveries_.prune(k_deliveries_kept); !pruned) {
@@ -378,6 +410,8 @@ private:
     AmqpConsumer consumer_;
     Relay relay_;
     Pipeline pipeline_;
+    DiskWatch disks_;
+    PgDiskReportStore disk_reports_;
     Intake intake_;
     Rescuer rescuer_;
     ReleaseKeeper keeper_;

@@ -52,7 +52,7 @@ int serve()
     if (!environment.problems().empty()) {
         return k_exit_configuration;
     }
-    const Redactor redactor;
+    Redactor redactor;
     const std::unique_ptr<LogSink> sink = stderr_sink();
     const Log log{"site-rules", logging.level, logging.format, *sink, redactor};
     SystemClock clock;

@@ -35,6 +35,8 @@ public:
 
     bool empty() const { return rules_.empty(); }
 
+    std::size_t number() const { return rules_.size(); }
+
     /// All rules that match count, in their order. `path` is as in the request's first line.
     HeaderOutcome find(std::string_view host, std::string_view path) const;
 

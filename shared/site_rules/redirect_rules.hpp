@@ -38,6 +38,8 @@ public:
 
     bool empty() const { return rules_.empty(); }
 
+    std::size_t number() const { return rules_.size(); }
+
     /// The first rule that applies. `path` is as in the request's first line; `exists` says whether
     /// the site has a file that would be shown for it, and is asked at most once: a page is not
     /// hidden by a rule with 200 or 404 unless that is forced (`200!`).

@@ -37,6 +37,7 @@ std::string_view migration_0019();
 std::string_view migration_0020();
 std::string_view migration_0021();
 std::string_view migration_0022();
+std::string_view migration_0023();
 
 }  // namespace embedded
 
@@ -127,6 +128,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 20, .name = "0020_kept_plans", .sql = embedded::migration_0020()},
         {.version = 21, .name = "0021_artifacts", .sql = embedded::migration_0021()},
         {.version = 22, .name = "0022_retention", .sql = embedded::migration_0022()},
+        {.version = 23, .name = "0023_disks", .sql = embedded::migration_0023()},
     };
 }
 

@@ -169,6 +169,8 @@ class Platform:
             WEBHOOK_RETRY_BASE_MS="100",
             # Deployments of workers that a test has killed keep their slots for a while.
             MAX_CONCURRENT_DEPLOYMENTS="50",
+            # However full the machine's disk is.
+            DISK_WATERMARK_PERCENT="100",
         )
         self.environment.update(changes)
         (folder / "secrets").symlink_to(test_state / "secrets")

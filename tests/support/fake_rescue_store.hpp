@@ -42,10 +42,10 @@ public:
         return forget_releases_answer;
     }
 
-    Result<std::vector<std::string>> unneeded_releases(const std::vector<std::string>& names
+    Result<std::vector<std::string>> unneeded_releases(const std::vector<std::string>& uploads
     ) override
     {
-        asked_for.push_back(names);
+        asked_for.push_back(uploads);
         return unneeded;
     }
 

@@ -1,6 +1,8 @@
 #include "deploy-worker/pipeline/steps/build_step.hpp"
 
 #include "deploy-worker/build/plain_site.hpp"
+#include "deploy-worker/build/rule_report.hpp"
+#include "deploy-worker/masking/masking_sink.hpp"
 #include "deploy-worker/pipeline/steps/build_variables.hpp"
 
 #include <fmt/format.h>
@@ -28,7 +30,8 @@ std::string summary_of(const Artifact& artifact)
 
 }  // namespace
 
-Outcome<void> BuildStep::build(Job& job, const std::filesystem::path& site, StepControl& control)
+Outcome<BuildEnvironment>
+BuildStep::build(Job& job, const std::filesystem::path& site, StepControl& control)
 {
     const Outcome<BuildEnvironment> environment =
         build_variables(projects_, secrets_, job, control.output);
@@ -49,7 +52,7 @@ Outcome<void> BuildStep::build(Job& job, const std::filesystem::path& site, Step
         return built.error();
     }
     job.build = *built;
-    return {};
+    return *environment;
 }
 
 Outcome<void> BuildStep::run(Job& job, StepControl& control)
@@ -68,10 +71,13 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
     if (failed) {
         return transient_failure("the build", {Errc::unavailable, failed.message()});
     }
+    BuildEnvironment environment;
     if (plan.needs_build) {
-        if (Outcome<void> built = build(job, site, control); built.has_error()) {
-            return built;
+        Outcome<BuildEnvironment> built = build(job, site, control);
+        if (built.has_error()) {
+            return built.error();
         }
+        environment = *std::move(built);
     } else if (Outcome<void> copied = copy_plain_site(job.tree / plan.site_directory, site);
                copied.has_error()) {
         return copied;
@@ -83,6 +89,13 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
         return artifact.error();
     }
     job.artifact = *std::move(artifact);
+    const Result<std::vector<std::string>> report = rule_report(site);
+    if (report.has_error()) {
+        return transient_failure("the build", report.error());
+    }
+    for (const std::string& line : *report) {
+        control.output.line(OutputStream::out, masked(environment.secrets, line));
+    }
     control.output.line(OutputStream::out, summary_of(*job.artifact));
     return {};
 }

@@ -43,7 +43,9 @@ public:
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
-    Outcome<void> build(Job& job, const std::filesystem::path& site, StepControl& control);
+    /// @return what the build was given.
+    Outcome<BuildEnvironment>
+    build(Job& job, const std::filesystem::path& site, StepControl& control);
 
     ProjectStore& projects_;
     const SecretBox* secrets_;

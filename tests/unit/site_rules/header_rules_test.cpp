@@ -17,15 +17,15 @@ struct Site {
     /// `Name: value` lines, then `! name` lines.
     std::string operator()(std::string_view path, std::string_view host = "a.example") const
     {
-        std::string all;
+        std::string text;
         const HeaderOutcome outcome = rules.find(host, path);
         for (const auto& [name, value] : outcome.set) {
-            all += fmt::format("{}: {}\n", name, value);
+            text += fmt::format("{}: {}\n", name, value);
         }
         for (const std::string& name : outcome.detached) {
-            all += fmt::format("! {}\n", name);
+            text += fmt::format("! {}\n", name);
         }
-        return all;
+        return text;
     }
 
     RuleWarnings all{};
