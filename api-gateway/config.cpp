@@ -1,6 +1,7 @@
 #include "api-gateway/config.hpp"
 
 #include "api-gateway/api/cors.hpp"
+#include "shared/base/disk_mark.hpp"
 #include "shared/base/secrets_key.hpp"
 #include "shared/objects/object_store_url.hpp"
 
@@ -209,6 +210,7 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
     config.secrets = read_secret_box(environment);
     config.jwts = read_jwt_issuer(environment);
     config.webhook_keys = read_webhook_keys(environment);
+    config.disk_mark = read_disk_mark(environment);
     config.max_pending_messages =
         environment.integer("MAX_PENDING_MESSAGES", 10'000, 1, 10'000'000);
     config.rates = {

@@ -4,6 +4,7 @@
 #include "api-gateway/events/event_feed_limits.hpp"
 #include "api-gateway/http/settings.hpp"
 #include "api-gateway/limits/request_rates.hpp"
+#include "shared/base/disk_watch.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log_settings.hpp"
 #include "shared/base/secret_box.hpp"
@@ -44,6 +45,7 @@ struct GatewayConfig {
     int deploys_a_minute{};  // of one caller, through all gateways together; 0: no limit
     bool development{};
     std::vector<std::string> cors_origins{};  // in production
+    DiskMark disk_mark{};                     // of the disk of `objects`
     LogSettings log{};
     std::chrono::milliseconds shutdown_delay{};  // not ready any more, but still accepting
     std::chrono::milliseconds shutdown_grace{};

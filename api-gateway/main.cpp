@@ -15,6 +15,7 @@
 #include "api-gateway/redeploy/redeploy_endpoints.hpp"
 #include "api-gateway/service/health_monitor.hpp"
 #include "api-gateway/service/service_endpoints.hpp"
+#include "api-gateway/service/storage_monitor.hpp"
 #include "api-gateway/webhooks/webhook_endpoints.hpp"
 #include "shared/base/backoff.hpp"
 #include "shared/base/clock.hpp"
@@ -33,6 +34,7 @@
 #include "shared/storage/pg_database_probe.hpp"
 #include "shared/storage/pg_deployment_control.hpp"
 #include "shared/storage/pg_deployment_reader.hpp"
+#include "shared/storage/pg_disk_report_store.hpp"
 #include "shared/storage/pg_domain_registry.hpp"
 #include "shared/storage/pg_event_signals.hpp"
 #include "shared/storage/pg_event_store.hpp"
@@ -75,6 +77,7 @@ namespace {
 
 constexpr int k_exit_failure = 1;
 constexpr int k_exit_configuration = 2;
+constexpr auto k_storage_period = std::chrono::seconds{2};
 
 /// Everything the gateway is made of, in the order of its construction.
 class Gateway {
@@ -114,19 +117,23 @@ public:
           probe_{config.postgres, clock_},
           publisher_{config.broker, config.topology, clock_, random_, log_},
           relay_{outbox_, publisher_, clock_, random_, log_},
+          disk_reports_{pool_},
+          disk_{{{"the object store", config.objects}}, config.disk_mark},
+          storage_{disk_, disk_reports_, log_},
           monitor_{probe_, [this] { return publisher_.healthy(); }, clock_, log_},
           deployment_endpoints_{
-              {.deploy =
-                   {.admissions = admissions_,
-                    .objects = objects,
-                    .clock = clock_,
-                    .random = random_,
-                    .wake_relay = [this] { relay_.wake(); },
-                    .limits = config.limits},
+              {.deploy = {
+                   .admissions = admissions_,
+                   .objects = objects,
+                   .clock = clock_,
+                   .random = random_,
+                   .wake_relay = [this] { relay_.wake(); },
+                   .limits = config.limits,
+                   .storage_full = [this] { return storage_.full(); }},
                .reader = deployments_,
                .control = control_},
               log_},
-          history_endpoints_{{admissions_, history_, clock_}, log_},
+          history_endpoints_{{admissions_, history_, clock_}, objects, log_},
           event_endpoints_{{admissions_, events_, feed_, clock_}, log_},
           file_endpoints_{
               {.admissions = admissions_,
@@ -134,7 +141,8 @@ public:
                .objects = objects,
                .clock = clock_,
                .file_bytes = config.limits.file_bytes,
-               .most_files = config.limits.files},
+               .most_files = config.limits.files,
+               .storage_full = [this] { return storage_.full(); }},
               log_},
           account_endpoints_{{admissions_, accounts_, clock_, random_}, log_},
           letter_endpoints_{{admissions_, letters_, clock_}, log_},
@@ -160,7 +168,8 @@ public:
                .redeployments = redeployments_,
                .clock = clock_,
                .random = random_,
-               .wake_relay = [this] { relay_.wake(); }},
+               .wake_relay = [this] { relay_.wake(); },
+               .storage_full = [this] { return storage_.full(); }},
               log_},
           service_endpoints_{
               {.all = routes_,
@@ -209,6 +218,9 @@ public:
         metrics_.follow("libra_queue_up", "1 when RabbitMQ accepts messages", [this] {
             return monitor_.queue_healthy() ? 1.0 : 0.0;
         });
+        metrics_.follow("libra_storage_full", "1 while no deployments are accepted", [this] {
+            return storage_.full() ? 1.0 : 0.0;
+        });
         metrics_.follow("libra_event_streams", "streams of events that are open", [this] {
             return static_cast<double>(feed_.streams());
         });
@@ -230,6 +242,13 @@ public:
             if (migrate(quit)) {
                 relay_.run(quit);
             }
+        }};
+        const std::jthread storage{[&](const std::stop_token& quit) {
+            do {
+                if (state_.prepared) {
+                    storage_.look();
+                }
+            } while (clock_.wait_for(k_storage_period, quit));
         }};
         const std::jthread reader{[&](const std::stop_token& quit) { feed_.run(quit); }};
         const std::jthread listener{[&](const std::stop_token& quit) {
@@ -328,6 +347,9 @@ private:
     PgDatabaseProbe probe_;
     AmqpPublisher publisher_;
     Relay relay_;
+    PgDiskReportStore disk_reports_;
+    DiskWatch disk_;
+    StorageMonitor storage_;
     HealthMonitor monitor_;
     DeploymentEndpoints deployment_endpoints_;
     HistoryEndpoints history_endpoints_;

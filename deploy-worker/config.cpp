@@ -1,5 +1,6 @@
 #include "deploy-worker/config.hpp"
 
+#include "shared/base/disk_mark.hpp"
 #include "shared/base/secrets_key.hpp"
 #include "shared/domain/rules.hpp"
 
@@ -28,6 +29,23 @@ SandboxLimits sandbox_limits(Environment& environment)
         .processes = static_cast<int>(environment.integer("SANDBOX_PROCESSES", 512, 16, 65'536)),
         .cpu_percent =
             static_cast<int>(environment.integer("SANDBOX_CPU_PERCENT", 200, 10, 12'800)),
+    };
+}
+
+SiteLimits site_limits(Environment& environment)
+{
+    constexpr std::int64_t k_most_files = 1'000'000;
+    constexpr std::int64_t k_most_bytes = 1LL << 40U;
+    const SiteLimits usual;
+    const auto number = [&](const char* name, std::uint64_t fallback, std::int64_t most) {
+        return static_cast<std::uint64_t>(
+            environment.integer(name, static_cast<std::int64_t>(fallback), 1, most)
+        );
+    };
+    return {
+        .files = number("MAX_SITE_FILES", usual.files, k_most_files),
+        .file_bytes = number("MAX_SITE_FILE_BYTES", usual.file_bytes, k_most_bytes),
+        .bytes = number("MAX_SITE_BYTES", usual.bytes, k_most_bytes),
     };
 }
 
@@ -112,6 +130,11 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
         environment.choice("SANDBOX_RUNTIME", "crun", {"crun", "runsc"}) == "crun"
             ? SandboxRuntime::crun
             : SandboxRuntime::runsc;
+    config.site = site_limits(environment);
+    config.releases_kept = static_cast<int>(environment.integer("RELEASES_KEPT", 10, 1, 10'000));
+    config.disk_mark = read_disk_mark(environment);
+    config.sweep_interval =
+        environment.milliseconds("SWEEP_INTERVAL_MS", 60'000ms, 100ms, 86'400'000ms);
     config.sandbox_allowed_networks = environment.list("SANDBOX_ALLOWED_NETWORKS", {});
     config.sandbox_registry_hosts = environment.list("SANDBOX_REGISTRY_HOSTS", {});
     read_webhook_settings(environment, config);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "deploy-worker/build/artifact.hpp"
 #include "deploy-worker/sandbox/local_config.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
+#include "shared/base/disk_watch.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log_settings.hpp"
 #include "shared/base/secret_box.hpp"
@@ -47,6 +49,10 @@ struct WorkerConfig {
     std::uint64_t max_source_bytes{};
     SandboxLimits sandbox{};
     SandboxRuntime sandbox_runtime{};
+    SiteLimits site{};
+    int releases_kept{};
+    DiskMark disk_mark{};  // of every disk the worker writes to
+    std::chrono::milliseconds sweep_interval{};
     std::vector<std::string> sandbox_allowed_networks{};
     std::vector<std::string> sandbox_registry_hosts{};
     std::optional<WebhookKeys> webhook_keys{};  // none: no webhook is told anything

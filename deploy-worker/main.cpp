@@ -2,6 +2,7 @@
 #include "deploy-worker/config.hpp"
 #include "deploy-worker/intake/dead_letter_mirror.hpp"
 #include "deploy-worker/intake/intake.hpp"
+#include "deploy-worker/intake/release_keeper.hpp"
 #include "deploy-worker/intake/rescuer.hpp"
 #include "deploy-worker/notify/webhook_sender.hpp"
 #include "deploy-worker/pipeline/pipeline.hpp"
@@ -32,6 +33,7 @@
 #include "shared/storage/migrations.hpp"
 #include "shared/storage/pg_dead_letter_store.hpp"
 #include "shared/storage/pg_delivery_store.hpp"
+#include "shared/storage/pg_disk_report_store.hpp"
 #include "shared/storage/pg_outbox_store.hpp"
 #include "shared/storage/pg_pool.hpp"
 #include "shared/storage/pg_project_store.hpp"
@@ -58,12 +60,12 @@ namespace {
 constexpr int k_exit_failure = 1;
 constexpr int k_exit_configuration = 2;
 constexpr int k_webhook_senders = 4;
-// intake, lease, log, relay, release switch, rescuer, site changes, dead letters, one to spare;
-// senders keep none while they wait for a receiver
-constexpr int k_database_connections = 9 + k_webhook_senders / 2;
+// intake, lease, log, relay, release switch, rescuer, site changes, dead letters, disks, one to
+// spare; senders keep none while they wait for a receiver
+constexpr int k_database_connections = 10 + k_webhook_senders / 2;
 constexpr auto k_rescue_period = std::chrono::seconds{15};
 constexpr auto k_sites_period = std::chrono::seconds{1};
-constexpr auto k_sweep_period = std::chrono::minutes{1};
+constexpr auto k_disks_period = std::chrono::seconds{5};
 constexpr auto k_deliveries_kept = std::chrono::hours{30 * 24};
 
 /// Everything a worker is made of, in the order of its construction.
@@ -83,6 +85,7 @@ public:
           deliveries_{pool_},
           sandboxes_{sandbox_config_of(config), clock_, log_},
           node_versions_{sandboxes_, clock_},
+          blobs_{blobs_of(config.sites_root)},
           target_{target_config_of(config), http_, clock_},
           publisher_{endpoint, topology_, clock_, random_, log_},
           consumer_{endpoint, topology_, topology_.queue, clock_, random_, log_},
@@ -96,8 +99,19 @@ public:
               redactor(),
               log_,
               policy_of(config)},
-          intake_{work_, dead_letters_, pipeline_, clock_, random_, log_, config.worker_id},
+          disks_{watched_disks(config), config.disk_mark},
+          disk_reports_{pool_},
+          intake_{
+              work_,
+              dead_letters_,
+              pipeline_,
+              clock_,
+              random_,
+              log_,
+              config.worker_id,
+              [this] { return !disks_.full(); }},
           rescuer_{rescue_, target_, [this] { return backlog(); }, log_},
+          keeper_{rescue_, target_, config.releases_kept, log_},
           dead_letter_queue_{endpoint, topology_.dead_letter_queue, clock_},
           mirror_{dead_letters_, dead_letter_queue_, log_}
     {
@@ -154,12 +168,18 @@ public:
                 k_sites_period, [this] { rescuer_.settle_sites(); }, quit
             );
         }};
+        const std::jthread disks{[&](const std::stop_token& quit) {
+            do {
+                report_disks();
+            } while (clock_.wait_for(k_disks_period, quit));
+        }};
         const std::jthread sweeper{[&](const std::stop_token& quit) {
             repeat(
-                k_sweep_period,
-                [this] {
+                config_.sweep_interval,
+                [&] {
                     remove_orphans();
                     prune_deliveries();
+                    keeper_.pass(quit);
                 },
                 quit
             );
@@ -222,6 +242,13 @@ private:
             .registry_hosts = config.sandbox_registry_hosts};
     }
 
+    static std::vector<WatchedDisk> watched_disks(const WorkerConfig& config)
+    {
+        return {
+            {"the disk of the sites", config.sites_root},
+            {"the disk of the work trees", config.work_root}};
+    }
+
     static StaticTargetConfig target_config_of(const WorkerConfig& config)
     {
         return {
@@ -261,9 +288,11 @@ private:
             projects_,
             config_.secrets ? &*config_.secrets : nullptr,
             config_.sandbox,
+            config_.site,
+            blobs_,
             config_.deployment_timeout
         ));
-        steps.push_back(std::make_unique<DeployStep>(target_, releases_));
+        steps.push_back(std::make_unique<DeployStep>(target_, releases_, objects));
         steps.push_back(std::make_unique<CleanupStep>());
         return steps;
     }
@@ -305,6 +334,14 @@ private:
             }
             return removed;
         }));
+    }
+
+    void report_disks()
+    {
+        disks_.look();
+        if (const auto told = disk_reports_.report(config_.worker_id, disks_.reason()); !told) {
+            log_.warning("the disks are not reported", {{"reason", told.error().detail}});
+        }
     }
 
     void prune_deliveries()
@@ -372,13 +409,17 @@ private:
     CurlHttpClient http_;
     LocalSandboxProvider sandboxes_;
     NodeVersions node_versions_;
+    BlobStore blobs_;
     StaticTarget target_;
     AmqpPublisher publisher_;
     AmqpConsumer consumer_;
     Relay relay_;
     Pipeline pipeline_;
+    DiskWatch disks_;
+    PgDiskReportStore disk_reports_;
     Intake intake_;
     Rescuer rescuer_;
+    ReleaseKeeper keeper_;
     AmqpDeadLetterQueue dead_letter_queue_;
     DeadLetterMirror mirror_;
     std::optional<WebhookSender> webhooks_;

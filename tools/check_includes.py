@@ -14,6 +14,7 @@ ENDPOINTS = DOMAIN + ["shared/wire", "shared/storage", "api-gateway/http"]
 ROOMS = {
     "shared/base": ([], ["boost/system/", "boost/assert/", "fmt/", "spdlog/", "openssl/"]),
     "shared/domain": (BASE, ["fmt/", "idn2", "utf8proc"]),
+    "shared/site_rules": (BASE, ["fmt/"]),
     "shared/wire": (DOMAIN, ["rapidjson/", "valijson/", "fmt/"]),
     "shared/storage": (DOMAIN, ["pqxx/", "fmt/"]),
     "shared/broker": (BASE, ["amqp", "rabbitmq-c/", "fmt/"]),
@@ -30,7 +31,7 @@ ROOMS = {
                                              "api-gateway/limits"],
                                 ["fmt/"]),
     "api-gateway/events": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
-    "api-gateway/history": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
+    "api-gateway/history": (ENDPOINTS + ["shared/objects", "api-gateway/api"], ["fmt/"]),
     "api-gateway/files": (ENDPOINTS + ["shared/objects", "api-gateway/api"], ["fmt/"]),
     "api-gateway/letters": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/operations": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
@@ -39,16 +40,19 @@ ROOMS = {
     "api-gateway/redeploy": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
     "api-gateway/webhooks": (ENDPOINTS + ["api-gateway/api"], []),
+    "site-rules/guide": (BASE + ["shared/site_rules", "api-gateway/http"], ["fmt/"]),
     "cli": (BASE + ["shared/wire", "shared/net"], ["CLI/", "fmt/", "git2"]),
     "deploy-worker/process": (BASE, ["fmt/"]),
     "deploy-worker/masking": (BASE + ["deploy-worker/process"], []),
     "deploy-worker/diagnosis": (DOMAIN + ["shared/wire", "deploy-worker/process"], ["fmt/", "re2/"]),
+    "deploy-worker/blobs": (BASE, ["fmt/"]),
     "deploy-worker/sandbox": (DOMAIN + ["shared/wire", "deploy-worker/process"], ["fmt/"]),
-    "deploy-worker/build": (DOMAIN + ["shared/wire", "deploy-worker/sandbox",
-                                      "deploy-worker/masking", "deploy-worker/process",
-                                      "deploy-worker/diagnosis"],
+    "deploy-worker/build": (DOMAIN + ["shared/site_rules", "shared/wire", "deploy-worker/blobs",
+                                      "deploy-worker/sandbox", "deploy-worker/masking",
+                                      "deploy-worker/process", "deploy-worker/diagnosis"],
                             ["fmt/", "zlib", "brotli/", "archive"]),
-    "deploy-worker/targets": (DOMAIN + ["shared/storage", "shared/net", "deploy-worker/process"],
+    "deploy-worker/targets": (DOMAIN + ["shared/storage", "shared/net", "deploy-worker/blobs",
+                                        "deploy-worker/process"],
                               ["fmt/"]),
     "deploy-worker/pipeline": (DOMAIN + ["shared/wire", "shared/storage", "shared/objects",
                                          "deploy-worker/sandbox", "deploy-worker/build",
@@ -62,7 +66,7 @@ ROOMS = {
                                        "deploy-worker/pipeline", "deploy-worker/targets"], ["fmt/"]),
     "deploy-worker/notify": (DOMAIN + ["shared/storage", "shared/net"], ["fmt/"]),
 }
-COMPOSITION_ROOTS = ["api-gateway", "deploy-worker"]  # the folders of the two main.cpp: anything goes
+COMPOSITION_ROOTS = ["api-gateway", "deploy-worker", "site-rules"]  # the folders of a main.cpp: anything goes
 
 # Only a composition root may name a concrete implementation from another room.
 CONCRETE = re.compile(r"/(pg|amqp|file|s3|local|static|posix)_\w+\.hpp$")
@@ -89,7 +93,7 @@ def complaints(room, path):
 
 
 sources = [path
-           for top in ("shared", "api-gateway", "deploy-worker", "cli")
+           for top in ("shared", "api-gateway", "deploy-worker", "site-rules", "cli")
            for path in sorted((ROOT / top).rglob("*.[ch]pp"))]
 found = []
 for path in sources:

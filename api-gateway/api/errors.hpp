@@ -108,6 +108,12 @@ inline constexpr ErrorKind k_queue_full{
     "queue_full",
     "As many deployments wait for the broker as are kept; try again after the time in Retry-After.",
     5};
+inline constexpr ErrorKind k_storage_full{
+    503,
+    "storage_full",
+    "The platform's disks are almost full; what is live stays so. Try again after the time in "
+    "Retry-After.",
+    30};
 inline constexpr ErrorKind k_unavailable{
     503,
     "unavailable",

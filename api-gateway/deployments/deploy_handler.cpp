@@ -59,6 +59,9 @@ HttpResponse DeployHandler::handle(const HttpRequest& request)
     if (params == nullptr) {
         return refuse_body(parsed);
     }
+    if (parts_.storage_full()) {
+        return error(k_storage_full);
+    }
     if (const Result<void> stored = offload_contents(*params, parts_.objects); !stored) {
         return failed(stored.error(), request);
     }

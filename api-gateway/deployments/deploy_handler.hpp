@@ -26,6 +26,7 @@ public:
         Random& random;
         std::function<void()> wake_relay;  // told after each accepted deployment; never blocks
         RequestLimits limits{};
+        std::function<bool()> storage_full = [] { return false; };  // never blocks
     };
 
     /// What `parts` refers to must outlive it.

@@ -6,6 +6,7 @@
 #include "shared/storage/upload_store.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <variant>
 
@@ -22,6 +23,7 @@ public:
         Clock& clock;
         std::size_t file_bytes{};  // of the largest file that is taken
         std::size_t most_files{};  // that may be asked for at once
+        std::function<bool()> storage_full = [] { return false; };  // never blocks
     };
 
     /// What `parts` refers to must outlive it.

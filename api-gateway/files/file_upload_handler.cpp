@@ -38,7 +38,7 @@ HttpResponse FileUploadHandler::answer(const HttpRequest& request, const Princip
     if (sha256(request.body) != address.digest) {
         return error(k_digest_mismatch);
     }
-    return store(address, request, caller);
+    return parts().storage_full() ? error(k_storage_full) : store(address, request, caller);
 }
 
 HttpResponse FileUploadHandler::store(

@@ -29,6 +29,11 @@ DeploymentAnswer to_answer(const DeploymentSummary& deployment)
     };
 }
 
+ArtifactAnswer to_answer(const ArtifactRecord& artifact)
+{
+    return {.digest = artifact.digest, .files = artifact.files, .bytes = artifact.bytes};
+}
+
 DeploymentDetailAnswer to_answer(const DeploymentHistory& deployment)
 {
     DeploymentDetailAnswer answer{
@@ -53,10 +58,7 @@ DeploymentDetailAnswer to_answer(const DeploymentHistory& deployment)
     );
     answer.build = deployment.build;
     if (deployment.artifact) {
-        answer.artifact = {
-            .digest = deployment.artifact->digest,
-            .files = deployment.artifact->files,
-            .bytes = deployment.artifact->bytes};
+        answer.artifact = to_answer(*deployment.artifact);
     }
     answer.failure_json = deployment.failure_report;
     return answer;

@@ -8,6 +8,7 @@
 namespace libra {
 
 DeploymentAnswer to_answer(const DeploymentSummary& deployment);
+ArtifactAnswer to_answer(const ArtifactRecord& artifact);
 DeploymentDetailAnswer to_answer(const DeploymentHistory& deployment);
 
 }  // namespace libra

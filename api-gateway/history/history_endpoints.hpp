@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api-gateway/history/files_handler.hpp"
 #include "api-gateway/history/history_handlers.hpp"
 #include "api-gateway/history/log_handler.hpp"
 
@@ -9,8 +10,8 @@ namespace libra {
 
 class HistoryEndpoints {
 public:
-    /// What `parts` refers to must outlive it.
-    HistoryEndpoints(const HistoryHandler::Parts& parts, const Log& log);
+    /// What `parts` refers to and `objects` must outlive it.
+    HistoryEndpoints(const HistoryHandler::Parts& parts, ObjectStore& objects, const Log& log);
 
     /// Valid as long as this object.
     Routes routes();
@@ -18,6 +19,7 @@ public:
 private:
     DeploymentListHandler list_;
     DeploymentDetailHandler detail_;
+    FilesHandler files_;
     LogHandler log_;
 };
 

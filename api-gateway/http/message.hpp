@@ -52,7 +52,7 @@ struct HttpRequest {
 /// Transfer-Encoding, X-Request-Id and X-Response-Time.
 struct HttpResponse {
     int status{200};
-    std::vector<std::pair<std::string_view, std::string>> headers{};  // names are literals
+    std::vector<std::pair<std::string, std::string>> headers{};
     std::string body{};
     std::string_view static_body{};        // sent in place of an empty `body`; must never go away
     std::shared_ptr<BodyStream> stream{};  // sent in place of both; shared for an answer is a value

@@ -17,6 +17,10 @@ RedeployHandler::RedeployHandler(Parts parts, Log log)
 HttpResponse
 RedeployHandler::accept(const Wanted& wanted, const HttpRequest& request, const Principal& caller)
 {
+    // What brings a finished release back needs no room.
+    if (wanted.kind == DeploymentKind::retry && parts_.storage_full()) {
+        return error(k_storage_full);
+    }
     const Redeployment deployment{
         .id = new_id(parts_.random),
         .kind = wanted.kind,

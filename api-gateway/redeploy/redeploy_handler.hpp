@@ -20,6 +20,7 @@ public:
         Clock& clock;
         Random& random;
         std::function<void()> wake_relay;  // told after each accepted deployment; never blocks
+        std::function<bool()> storage_full = [] { return false; };  // never blocks
     };
 
     /// What `parts` refers to must outlive it.

@@ -1,18 +1,21 @@
 #include "deploy-worker/build/artifact.hpp"
 
-#include "deploy-worker/build/compression.hpp"
+#include "deploy-worker/build/finished_file.hpp"
 #include "deploy-worker/build/site_tree.hpp"
+#include "shared/domain/media_types.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <ctime>
-#include <fcntl.h>
+#include <atomic>
+#include <future>
+#include <iterator>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <sys/stat.h>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace libra {
@@ -21,133 +24,97 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> k_encodings{".br", ".gz"};
-
 using Paths = std::set<std::string, std::less<>>;
+using FinishedFiles = std::vector<std::optional<Result<FinishedFile>>>;
 
-/// The path that `path` is a compressed form of, if that is there; else empty.
-std::string_view original_of(std::string_view path, const Paths& all)
+unsigned threads_for(const SiteTree& tree, unsigned wanted)
 {
-    for (const std::string_view ending : k_encodings) {
-        const std::string_view original =
-            path.ends_with(ending) ? path.substr(0, path.size() - ending.size()) : "";
-        if (!original.empty() && all.contains(original)) {
-            return original;
-        }
+    constexpr unsigned k_most = 16;
+    constexpr std::uint64_t k_worth_a_thread = 256U << 10U;  // of bytes, or a hundred files
+    constexpr std::uint64_t k_files_worth_a_thread = 100;
+    std::uint64_t bytes = 0;
+    for (const SiteFile& file : tree.files) {
+        bytes += file.bytes;
     }
-    return {};
+    const std::uint64_t useful =
+        1 + bytes / k_worth_a_thread + tree.files.size() / k_files_worth_a_thread;
+    const unsigned able = wanted != 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+    return static_cast<unsigned>(std::min<std::uint64_t>({useful, able, k_most}));
 }
 
-/// The static host makes its ETag of size and time in whole seconds. Time is taken from the
-/// content, so an unchanged file keeps its validator from release to release.
-Result<void> set_time_and_mode(const fs::path& file, const Digest& content)
-{
-    constexpr std::time_t k_base = 1'420'070'400;  // 2015-01-01; 28 bits more end in mid-2023
-    const auto& bytes = content.bytes;
-    const std::time_t offset = (std::time_t{bytes[0]} << 20U) | (std::time_t{bytes[1]} << 12U) |
-                               (std::time_t{bytes[2]} << 4U) | std::time_t{bytes[3] >> 4U};
-    const timespec moment{.tv_sec = k_base + offset, .tv_nsec = 0};
-    const std::array times{moment, moment};
-    constexpr mode_t k_mode = 0644;
-    const bool done = ::chmod(file.c_str(), k_mode) == 0 &&
-                      ::utimensat(AT_FDCWD, file.c_str(), times.data(), AT_SYMLINK_NOFOLLOW) == 0;
-    if (!done) {
-        const std::error_code code{errno, std::generic_category()};
-        return Error{Errc::unavailable, "set time of " + file.string() + ": " + code.message()};
-    }
-    return {};
-}
-
-/// Writes the encodings of one file that are not there yet.
-Result<void> write_siblings(
+/// In the order of the tree, whoever was quicker. After a failure some are left out.
+FinishedFiles finish_files(
     const fs::path& directory,
-    const SiteFile& file,
-    std::string_view bytes,
-    const Paths& all
+    const SiteTree& tree,
+    const ArtifactSettings& settings,
+    const std::stop_token& stop
 )
-{
-    if (!is_worth_compressing(file.path, bytes.size())) {
-        return {};
-    }
-    for (const std::string_view ending : k_encodings) {
-        const std::string path = file.path + std::string{ending};
-        if (all.contains(path)) {
-            continue;
-        }
-        const std::string encoded = ending == ".br" ? brotli(bytes) : gzip(bytes);
-        if (encoded.size() >= bytes.size()) {
-            continue;
-        }
-        auto written = write_site_file(directory / path, encoded);
-        if (written.has_value()) {
-            written = set_time_and_mode(directory / path, sha256(encoded));
-        }
-        if (written.has_error()) {
-            return written.error();
-        }
-    }
-    return {};
-}
-
-Result<SiteTree> walk_without_unfinished(const fs::path& directory)
-{
-    auto tree = walk_site(directory);
-    if (tree.has_error()) {
-        return tree;
-    }
-    std::error_code failed;
-    std::erase_if(tree->files, [&](const SiteFile& file) {
-        const bool unfinished = file.path.ends_with(k_unfinished);
-        if (unfinished) {
-            std::error_code this_failed;
-            fs::remove(directory / file.path, this_failed);
-            failed = this_failed ? this_failed : failed;
-        }
-        return unfinished;
-    });
-    if (failed) {
-        return Error{Errc::unavailable, "remove an unfinished file: " + failed.message()};
-    }
-    return tree;
-}
-
-Result<Artifact>
-finish(const fs::path& directory, const SiteTree& tree, const std::stop_token& stop)
 {
     Paths all;
     for (const SiteFile& file : tree.files) {
         all.insert(file.path);
     }
-    Artifact artifact{.directory = directory};
-    Sha256 sum;
-    for (const SiteFile& file : tree.files) {
-        if (stop.stop_requested()) {
-            return Error{Errc::cancelled, "stopped before " + file.path};
+    FinishedFiles finished(tree.files.size());
+    std::atomic<std::size_t> next{0};
+    std::atomic<bool> failed{false};
+    const auto work = [&] {
+        for (std::size_t i = next++; i < finished.size() && !failed; i = next++) {
+            const std::string& path = tree.files[i].path;
+            finished[i] = stop.stop_requested()
+                              ? Error{Errc::cancelled, "stopped before " + path}
+                              : finish_file(
+                                    directory,
+                                    path,
+                                    settings,
+                                    [&](const std::string& other) { return all.contains(other); },
+                                    stop
+                                );
+            if (finished[i]->has_error()) {
+                failed = true;
+            }
         }
-        const auto bytes = read_site_file(directory / file.path);
-        if (bytes.has_error()) {
-            return bytes.error();
-        }
-        const Digest content = sha256(*bytes);
-        const auto set = set_time_and_mode(directory / file.path, content);
-        if (set.has_error()) {
-            return set.error();
-        }
-        if (!original_of(file.path, all).empty()) {
-            continue;
-        }
-        // No path holds a NUL, so no two trees are written alike.
-        sum.update(file.path);
-        sum.update(std::string_view{"\0", 1});
-        sum.update(content.hex());
-        ++artifact.files;
-        artifact.bytes += bytes->size();
-        const auto written = write_siblings(directory, file, *bytes, all);
-        if (written.has_error()) {
-            return written.error();
+    };
+    std::vector<std::future<void>> others;
+    for (unsigned i = 1; i < threads_for(tree, settings.threads); ++i) {
+        others.push_back(std::async(std::launch::async, work));
+    }
+    work();
+    for (std::future<void>& other : others) {
+        other.get();
+    }
+    return finished;
+}
+
+Result<Artifact> finish(
+    const fs::path& directory,
+    const SiteTree& tree,
+    const ArtifactSettings& settings,
+    const std::stop_token& stop
+)
+{
+    FinishedFiles finished = finish_files(directory, tree, settings, stop);
+    for (const auto& file : finished) {
+        if (file && file->has_error()) {
+            return file->error();
         }
     }
-    artifact.digest = sum.finish();
+    Artifact artifact{.directory = directory};
+    for (std::size_t i = 0; i < finished.size(); ++i) {
+        FinishedFile& file = **finished[i];
+        const std::string& path = tree.files[i].path;
+        artifact.manifest.push_back(
+            {.path = path,
+             .bytes = file.bytes,
+             .content_type = std::string{media_type_of(path)},
+             .digest = file.content}
+        );
+        artifact.bytes += file.bytes;
+        artifact.reused += file.reused;
+        std::move(
+            file.compressed.begin(), file.compressed.end(), std::back_inserter(artifact.compressed)
+        );
+    }
+    artifact.digest = digest_of(artifact.manifest);
     return artifact;
 }
 
@@ -173,12 +140,92 @@ Failure user_failure(std::string code, std::string message)
     };
 }
 
+std::optional<Failure> excess(const SiteTree& tree, const SiteLimits& limits)
+{
+    if (tree.files.size() > limits.files) {
+        return user_failure(
+            "too_many_site_files",
+            fmt::format(
+                "The site has {} files; at most {} can be deployed.",
+                tree.files.size(),
+                limits.files
+            )
+        );
+    }
+    std::uint64_t bytes = 0;
+    const SiteFile* largest = nullptr;
+    for (const SiteFile& file : tree.files) {
+        bytes += file.bytes;
+        largest = largest == nullptr || file.bytes > largest->bytes ? &file : largest;
+    }
+    if (largest != nullptr && largest->bytes > limits.file_bytes) {
+        return user_failure(
+            "site_file_too_large",
+            fmt::format(
+                "{} has {} bytes; a file of a site may have at most {}. Serve large files from "
+                "elsewhere.",
+                largest->path,
+                largest->bytes,
+                limits.file_bytes
+            )
+        );
+    }
+    if (bytes > limits.bytes) {
+        return user_failure(
+            "site_too_large",
+            fmt::format(
+                "The site has {} bytes in all; at most {} can be deployed. Its largest file is {} "
+                "with {} bytes.",
+                bytes,
+                limits.bytes,
+                largest->path,
+                largest->bytes
+            )
+        );
+    }
+    return std::nullopt;
+}
+
+/// What is wrong with the site, whoever made it.
+std::optional<Failure> objection(const SiteTree& tree, const SiteLimits& limits)
+{
+    const bool has_index =
+        std::any_of(tree.files.begin(), tree.files.end(), [](const SiteFile& file) {
+            return file.path == "index.html";
+        });
+    if (!has_index) {
+        return user_failure(
+            "no_index_html",
+            "The site has no index.html at its top. Add one; it is the page that is shown first."
+        );
+    }
+    return excess(tree, limits);
+}
+
+/// What a crash left half-made counts for nothing.
+Result<void> empty_directory(const fs::path& directory)
+{
+    std::error_code failed;
+    fs::remove_all(directory, failed);
+    if (!failed) {
+        fs::create_directories(directory, failed);
+    }
+    if (failed) {
+        return Error{Errc::unavailable, "empty " + directory.string() + ": " + failed.message()};
+    }
+    return {};
+}
+
 }  // namespace
 
-Outcome<Artifact> finish_artifact(const fs::path& directory, const std::stop_token& stop)
+Outcome<Artifact> finish_artifact(
+    const fs::path& directory,
+    const ArtifactSettings& settings,
+    const std::stop_token& stop
+)
 {
     constexpr std::string_view k_what{"the preparation of the site's files"};
-    const auto tree = walk_without_unfinished(directory);
+    const auto tree = walk_site(directory);
     if (tree.has_error() && tree.error().code == Errc::rejected) {
         return user_failure(
             "output_rejected",
@@ -189,20 +236,16 @@ Outcome<Artifact> finish_artifact(const fs::path& directory, const std::stop_tok
     if (tree.has_error()) {
         return transient_failure(k_what, tree.error());
     }
-    const bool has_index =
-        std::any_of(tree->files.begin(), tree->files.end(), [](const SiteFile& file) {
-            return file.path == "index.html";
-        });
-    if (!has_index) {
-        return user_failure(
-            "no_index_html",
-            "The site has no index.html at its top. Add one; it is the page that is shown first."
-        );
+    if (auto objected = objection(*tree, settings.limits)) {
+        return *std::move(objected);
     }
     if (const auto opened = open_directories(*tree); opened.has_error()) {
         return transient_failure(k_what, opened.error());
     }
-    auto artifact = finish(directory, *tree, stop);
+    if (const auto emptied = empty_directory(settings.compressed); emptied.has_error()) {
+        return transient_failure(k_what, emptied.error());
+    }
+    auto artifact = finish(directory, *tree, settings, stop);
     if (artifact.has_error()) {
         return transient_failure(k_what, artifact.error());
     }

@@ -82,9 +82,15 @@ Result<SiteTree> walk_site(const fs::path& directory)
 
 Result<std::string> read_site_file(const fs::path& file)
 {
+    std::error_code failed;
+    const std::uintmax_t size = fs::file_size(file, failed);
+    if (failed) {
+        return disk_error("read", file, failed);
+    }
+    std::string bytes(size, '\0');
     std::ifstream in{file, std::ios::binary};
-    std::string bytes{std::istreambuf_iterator<char>{in}, {}};
-    if (!in.is_open() || in.bad()) {
+    in.read(bytes.data(), static_cast<std::streamsize>(size));
+    if (!in.is_open() || in.bad() || static_cast<std::uintmax_t>(in.gcount()) != size) {
         return disk_error("read", file, {errno, std::generic_category()});
     }
     return bytes;
@@ -92,18 +98,11 @@ Result<std::string> read_site_file(const fs::path& file)
 
 Result<void> write_site_file(const fs::path& file, std::string_view bytes)
 {
-    fs::path unfinished = file;
-    unfinished += k_unfinished;
-    std::ofstream out{unfinished, std::ios::binary | std::ios::trunc};
+    std::ofstream out{file, std::ios::binary | std::ios::trunc};
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     out.close();
     if (out.fail()) {
-        return disk_error("write", unfinished, {errno, std::generic_category()});
-    }
-    std::error_code failed;
-    fs::rename(unfinished, file, failed);
-    if (failed) {
-        return disk_error("rename", unfinished, failed);
+        return disk_error("write", file, {errno, std::generic_category()});
     }
     return {};
 }

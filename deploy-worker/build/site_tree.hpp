@@ -29,10 +29,6 @@ Result<SiteTree> walk_site(const std::filesystem::path& directory);
 /// @return `unavailable` if the disk fails. Both throw nothing but std::bad_alloc.
 Result<std::string> read_site_file(const std::filesystem::path& file);
 
-/// Replaces `file` as a whole: a reader, and a run after a crash, finds the old bytes or the new.
-/// The file in the making is `file` with `k_unfinished` after it.
 Result<void> write_site_file(const std::filesystem::path& file, std::string_view bytes);
-
-inline constexpr std::string_view k_unfinished{".libra-unfinished"};
 
 }  // namespace libra

@@ -63,7 +63,8 @@ Intake::Intake(
     Clock& clock,
     Random& random,
     Log log,
-    std::string worker_id
+    std::string worker_id,
+    Room room
 )
     : work_{work},
       dead_letters_{dead_letters},
@@ -71,7 +72,8 @@ Intake::Intake(
       clock_{clock},
       random_{random},
       log_{std::move(log)},
-      worker_id_{std::move(worker_id)}
+      worker_id_{std::move(worker_id)},
+      room_{std::move(room)}
 {
 }
 
@@ -115,6 +117,7 @@ void Intake::process(Delivery delivery, const std::stop_token& stop)
         return;
     }
     serve_first_in_line(stop);
+    wait_for_room(stop);
     switch (work_on(message->deployment_id, stop)) {
     case MessageEnd::settled:
         delivery.ack();
@@ -137,6 +140,20 @@ void Intake::bury(Delivery delivery, const std::string& reason, const std::stop_
     }
     log_.warning("poison message sent to the dead letters", {{"reason", reason}});
     delivery.ack();
+}
+
+void Intake::wait_for_room(const std::stop_token& stop)
+{
+    constexpr std::chrono::seconds k_pause{1};
+    // The broker takes a delivery back after half an hour; by then somebody has to have tried.
+    constexpr std::chrono::minutes k_patience{20};
+    const Instant give_up = clock_.now() + k_patience;
+    if (!room_()) {
+        log_.warning("no deployment is begun: there is no room on the disks");
+    }
+    while (!room_() && clock_.now() < give_up && clock_.wait_for(k_pause, stop)) {
+        serve_first_in_line(stop);
+    }
 }
 
 /// Their own messages wait behind others, and find them done.

@@ -9,6 +9,7 @@
 #include "shared/storage/work_store.hpp"
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -23,6 +24,9 @@ namespace libra {
 
 class Intake {
 public:
+    /// Whether there is room on this worker's disks for another deployment. Never blocks.
+    using Room = std::function<bool()>;
+
     /// The references must outlive the intake.
     Intake(
         WorkStore& work,
@@ -31,7 +35,8 @@ public:
         Clock& clock,
         Random& random,
         Log log,
-        std::string worker_id
+        std::string worker_id,
+        Room room = [] { return true; }
     );
 
     /// Takes a delivery over and returns at once. With prefetch 1 there is never a second one. Once
@@ -52,6 +57,8 @@ private:
     };
 
     void bury(Delivery delivery, const std::string& reason, const std::stop_token& stop);
+    /// What makes a finished release live again needs no room, and goes on meanwhile.
+    void wait_for_room(const std::stop_token& stop);
     void serve_first_in_line(const std::stop_token& stop);
     MessageEnd work_on(const std::string& deployment_id, const std::stop_token& stop);
 
@@ -62,6 +69,7 @@ private:
     Random& random_;
     Log log_;
     std::string worker_id_;
+    Room room_;
     std::mutex mutex_;
     std::condition_variable_any arrived_;
     std::optional<Delivery> waiting_;

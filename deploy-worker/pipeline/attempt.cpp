@@ -225,7 +225,9 @@ std::string Attempt::statistics() const
     json += fmt::format(R"(}},"sourceFiles":{})", job_.source.size());
     if (job_.artifact) {
         json += fmt::format(
-            R"(,"siteFiles":{},"siteBytes":{})", job_.artifact->files, job_.artifact->bytes
+            R"(,"siteFiles":{},"siteBytes":{})",
+            job_.artifact->manifest.size(),
+            job_.artifact->bytes
         );
     }
     if (job_.build) {

@@ -1,14 +1,13 @@
 #include "deploy-worker/targets/release_tree.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
-#include <map>
+#include <set>
 #include <sys/stat.h>
 #include <system_error>
-#include <tuple>
 #include <unistd.h>
 #include <vector>
 
@@ -26,16 +25,6 @@ constexpr std::string_view k_new{".new-"};
 constexpr std::string_view k_old{".old-"};
 constexpr std::size_t k_random_letters = 6;  // mkdtemp's XXXXXX
 
-struct Entry {
-    bool directory{};
-    std::uintmax_t bytes{};
-    fs::file_time_type time{};
-
-    bool operator==(const Entry&) const = default;
-};
-
-using Entries = std::map<std::string, Entry>;  // a directory comes before what is in it
-
 Error disk_error(std::string_view what, const fs::path& path, const std::error_code& code)
 {
     return {Errc::unavailable, std::string{what} + ' ' + path.string() + ": " + code.message()};
@@ -44,62 +33,6 @@ Error disk_error(std::string_view what, const fs::path& path, const std::error_c
 Error disk_error(std::string_view what, const fs::path& path)
 {
     return disk_error(what, path, {errno, std::generic_category()});
-}
-
-Result<Entry> describe(const fs::directory_entry& item)
-{
-    std::error_code failed;
-    const fs::file_status status = item.symlink_status(failed);
-    Entry entry{.directory = fs::is_directory(status)};
-    if (!failed && fs::is_regular_file(status)) {
-        entry.bytes = item.file_size(failed);
-        entry.time = failed ? entry.time : item.last_write_time(failed);
-    } else if (!failed && !entry.directory) {
-        return Error{Errc::invalid_input, item.path().string() + " is not a regular file"};
-    }
-    if (failed) {
-        return disk_error("look at", item.path(), failed);
-    }
-    return entry;
-}
-
-Result<Entries> list_tree(const fs::path& directory)
-{
-    Entries entries;
-    std::error_code failed;
-    fs::recursive_directory_iterator items{directory, failed};
-    while (!failed && items != fs::recursive_directory_iterator{}) {
-        const auto entry = describe(*items);
-        if (entry.has_error()) {
-            return entry.error();
-        }
-        entries.emplace(items->path().lexically_relative(directory).generic_string(), *entry);
-        items.increment(failed);
-    }
-    if (failed) {
-        return disk_error("list", directory, failed);
-    }
-    return entries;
-}
-
-Result<void> copy_entry(const fs::path& from, const fs::path& to, const Entry& entry)
-{
-    std::error_code failed;
-    if (entry.directory) {
-        fs::create_directory(to, failed);
-    } else {
-        fs::copy_file(from, to, failed);
-        if (!failed) {
-            fs::last_write_time(to, entry.time, failed);
-        }
-    }
-    if (!failed) {
-        fs::permissions(to, entry.directory ? k_directory_mode : k_file_mode, failed);
-    }
-    if (failed) {
-        return disk_error("copy to", to, failed);
-    }
-    return {};
 }
 
 Result<void> sync_to_disk(const fs::path& path)
@@ -115,20 +48,95 @@ Result<void> sync_to_disk(const fs::path& path)
     return done ? Result<void>{} : error;
 }
 
-Result<void> copy_tree(const fs::path& from, const fs::path& to)
+/// Every directory below `to`, those above others first.
+std::set<fs::path> directories_of(const std::vector<ReleaseFile>& files, const fs::path& to)
 {
-    const auto entries = list_tree(from);
-    if (entries.has_error()) {
-        return entries.error();
-    }
-    for (const auto& [path, entry] : *entries) {
-        if (auto copied = copy_entry(from / path, to / path, entry); copied.has_error()) {
-            return copied;
+    std::set<fs::path> directories;
+    for (const ReleaseFile& file : files) {
+        for (fs::path up = fs::path{file.path}.parent_path(); !up.empty(); up = up.parent_path()) {
+            directories.insert(to / up);
         }
     }
+    return directories;
+}
+
+Result<void> make_directories(const std::set<fs::path>& directories)
+{
+    for (const fs::path& directory : directories) {
+        std::error_code failed;
+        fs::create_directory(directory, failed);
+        if (!failed) {
+            fs::permissions(directory, k_directory_mode, failed);
+        }
+        if (failed) {
+            return disk_error("make", directory, failed);
+        }
+    }
+    return {};
+}
+
+Result<void> bring(const fs::path& source, const fs::path& to)
+{
+    std::error_code failed;
+    if (!fs::is_regular_file(fs::symlink_status(source, failed))) {
+        return failed ? disk_error("look at", source, failed)
+                      : Error{Errc::invalid_input, source.string() + " is not a regular file"};
+    }
+    if (::link(source.c_str(), to.c_str()) != 0) {
+        const fs::file_time_type time = fs::last_write_time(source, failed);
+        if (!failed) {
+            fs::copy_file(source, to, failed);
+        }
+        if (!failed) {
+            fs::last_write_time(to, time, failed);
+        }
+    }
+    if (!failed) {
+        fs::permissions(to, k_file_mode, failed);
+    }
+    return failed ? Result<void>{disk_error("copy to", to, failed)} : Result<void>{};
+}
+
+bool leads_out(const fs::path& path)
+{
+    return path.empty() || path.is_absolute() || path != path.lexically_normal() ||
+           *path.begin() == "..";
+}
+
+Result<void>
+fill_tree(const std::vector<ReleaseFile>& files, const fs::path& to, const BlobStore& blobs)
+{
+    const auto outside = std::find_if(files.begin(), files.end(), [](const ReleaseFile& file) {
+        return leads_out(file.path);
+    });
+    if (outside != files.end()) {
+        return Error{Errc::invalid_input, "a release cannot have a file " + outside->path};
+    }
+    const std::set<fs::path> directories = directories_of(files, to);
+    if (auto made = make_directories(directories); made.has_error()) {
+        return made;
+    }
+    std::vector<const ReleaseFile*> fresh;
+    for (const ReleaseFile& file : files) {
+        if (blobs.link({file.content, file.form}, file.bytes, to / file.path)) {
+            continue;
+        }
+        if (auto brought = bring(file.source, to / file.path); brought.has_error()) {
+            return brought;
+        }
+        fresh.push_back(&file);
+    }
     // After all copies: by then the kernel has written most of it, and syncs are short.
-    for (const auto& [path, entry] : *entries) {
-        if (auto synced = sync_to_disk(to / path); synced.has_error()) {
+    for (const ReleaseFile* const file : fresh) {
+        if (auto synced = sync_to_disk(to / file->path); synced.has_error()) {
+            return synced;
+        }
+    }
+    for (const ReleaseFile* const file : fresh) {
+        blobs.keep({file->content, file->form}, to / file->path);
+    }
+    for (const fs::path& directory : directories) {
+        if (auto synced = sync_to_disk(directory); synced.has_error()) {
             return synced;
         }
     }
@@ -187,7 +195,8 @@ Result<void> move_into_place(const fs::path& fresh, const fs::path& to)
 
 }  // namespace
 
-Result<void> place_tree(const fs::path& from, const fs::path& to)
+Result<void>
+place_tree(const std::vector<ReleaseFile>& files, const fs::path& to, const BlobStore& blobs)
 {
     std::error_code failed;
     fs::create_directories(to.parent_path(), failed);
@@ -202,7 +211,7 @@ Result<void> place_tree(const fs::path& from, const fs::path& to)
     if (::mkdtemp(fresh.data()) == nullptr) {
         return disk_error("make", fresh);
     }
-    auto placed = copy_tree(from, fresh);
+    auto placed = fill_tree(files, fresh, blobs);
     if (placed.has_value()) {
         fs::permissions(fresh, k_directory_mode, failed);
         placed = failed ? disk_error("open", fresh, failed) : move_into_place(fresh, to);

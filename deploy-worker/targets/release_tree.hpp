@@ -1,23 +1,34 @@
 #pragma once
 
+#include "deploy-worker/blobs/blob_store.hpp"
+#include "deploy-worker/targets/target.hpp"
 #include "shared/base/result.hpp"
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 /// @file Directories and links of a static host, put in place so that a crash at any point leaves
 /// the old state or the new one.
 
 namespace libra {
 
-/// Copies the directory `from` (regular files and directories only) to `to`, which must not exist
-/// yet or is replaced: first under a name of its own beside `to`, then by one rename. Times are
-/// kept, modes are 0644 and 0755. On return everything is on the disk.
+/// Makes `to` a directory of `files`, in whatever order they come, or replaces it: first under a
+/// name of its own beside `to`, then by one rename. On return everything is on the disk.
+///
+/// A content that `blobs` has is linked, which costs neither bytes nor a wait for the disk; the
+/// rest is linked from its source where that is on the same disk, else copied with its time, and
+/// kept in `blobs`. Modes are 0644 and 0755. Sources stay where they are and must not be written to
+/// again.
 ///
 /// What an earlier call for the same `to` left unfinished is removed.
-/// @return `invalid_input` where `from` holds anything else; `unavailable` with the reason (disk
-///         full, …).
-Result<void> place_tree(const std::filesystem::path& from, const std::filesystem::path& to);
+/// @return `invalid_input` where a source is no regular file or a path leads out of `to`;
+///         `unavailable` with the reason (disk full, …).
+Result<void> place_tree(
+    const std::vector<ReleaseFile>& files,
+    const std::filesystem::path& to,
+    const BlobStore& blobs
+);
 
 /// Makes `link` a symbolic link to `target` in one step, whatever link it was before. `unique` is
 /// a file-name part that no other caller uses at the same time.

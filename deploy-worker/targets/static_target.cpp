@@ -1,6 +1,7 @@
 #include "deploy-worker/targets/static_target.hpp"
 
 #include "deploy-worker/targets/release_tree.hpp"
+#include "deploy-worker/targets/site_sweep.hpp"
 #include "deploy-worker/targets/ticket_file.hpp"
 #include "shared/domain/rules.hpp"
 
@@ -86,8 +87,16 @@ struct Silence {
 
 }  // namespace
 
+fs::path blobs_of(const fs::path& sites_root)
+{
+    return sites_root / ".blobs";
+}
+
 StaticTarget::StaticTarget(StaticTargetConfig config, HttpClient& client, Clock& clock)
-    : config_{std::move(config)}, client_{client}, clock_{clock}
+    : config_{std::move(config)},
+      blobs_{blobs_of(config_.sites_root)},
+      client_{client},
+      clock_{clock}
 {
 }
 
@@ -119,7 +128,7 @@ Result<ReleaseAddress> StaticTarget::upload(const ReleaseSpec& release)
     }
     // A directory has this name only once it is whole.
     if (!has(release.name)) {
-        const auto placed = place_tree(release.artifact, directory_of(release.name));
+        const auto placed = place_tree(release.files, directory_of(release.name), blobs_);
         if (placed.has_error()) {
             return placed.error();
         }
@@ -244,6 +253,35 @@ Result<void> StaticTarget::point_host(
     const fs::path link = config_.sites_root / host / k_current;
     return release_name ? point_link(link, link_target(*release_name), *release_name)
                         : remove_link(link);
+}
+
+Result<std::vector<std::string>> StaticTarget::uploads()
+{
+    return list_releases(config_.sites_root / k_releases);
+}
+
+Result<void> StaticTarget::remove(const std::string& release_name)
+{
+    return is_file_name(release_name) ? discard_tree(directory_of(release_name)) : k_unusable_name;
+}
+
+Result<std::uint64_t> StaticTarget::tidy(const std::stop_token& stop)
+{
+    constexpr auto k_contents_idle = 1h;
+    constexpr auto k_half_made_idle = 24h;
+    const UtcTime now = clock_.utc_now();
+    const fs::path releases = config_.sites_root / k_releases;
+    if (auto cleared = clear_half_made(releases, now - k_half_made_idle, stop); !cleared) {
+        return cleared.error();
+    }
+    if (auto removed = remove_dead_previews(config_.sites_root, stop); !removed) {
+        return removed.error();
+    }
+    const Result<BlobStore::Sweep> swept = blobs_.sweep(now - k_contents_idle, stop);
+    if (!swept) {
+        return swept.error();
+    }
+    return swept->bytes;
 }
 
 }  // namespace libra

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/blobs/blob_store.hpp"
 #include "deploy-worker/targets/target.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/domain/site_address.hpp"
@@ -14,6 +15,7 @@
 /// @file Sites as directories that a static web server serves by host name.
 ///
 ///     SITES_ROOT/.releases/<name>/                    a release, never changed
+///     SITES_ROOT/.blobs/                              the contents of its files (BlobStore)
 ///     SITES_ROOT/<label>--<hash>.<domain>/current  →  ../.releases/<name>   its preview
 ///     SITES_ROOT/<label>.<domain>/current          →  ../.releases/<name>   what is live
 ///     SITES_ROOT/<label>.<domain>/ticket              of the switch that was; locked by a switch
@@ -30,6 +32,9 @@ struct StaticTargetConfig {
     std::string probe_url{"http://127.0.0.1:80"};  // the server, as this worker reaches it
 };
 
+/// Where the contents of releases below `sites_root` are.
+std::filesystem::path blobs_of(const std::filesystem::path& sites_root);
+
 /// Any number of workers may share one SITES_ROOT.
 class StaticTarget final : public Target {
 public:
@@ -40,7 +45,8 @@ public:
 
     bool has(const std::string& release_name) override;
 
-    /// Copies; the artifact stays the caller's. Returns after the release is on the disk (fsync).
+    /// Links or copies; sources stay the caller's, who must not write to them any more. Returns
+    /// after the release is on the disk (fsync).
     /// @return also `invalid_input` for an id or name that cannot be a file name.
     Result<ReleaseAddress> upload(const ReleaseSpec& release) override;
 
@@ -52,6 +58,13 @@ public:
     Result<void> switch_to(const SiteSwitch& site) override;
 
     Result<void> switch_name(const NameSwitch& change) override;
+
+    Result<std::vector<std::string>> uploads() override;
+
+    Result<void> remove(const std::string& release_name) override;
+
+    /// Contents stay for an hour after their last use, half-made things for a day.
+    Result<std::uint64_t> tidy(const std::stop_token& stop) override;
 
 private:
     std::string host_of(std::string_view label) const;
@@ -66,6 +79,7 @@ private:
     point_host(const std::string& host, const std::optional<std::string>& release_name) const;
 
     StaticTargetConfig config_;
+    BlobStore blobs_;
     HttpClient& client_;
     Clock& clock_;
 };

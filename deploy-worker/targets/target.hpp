@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/base/clock.hpp"
+#include "shared/base/digest.hpp"
 #include "shared/base/result.hpp"
 
 #include <cstdint>
@@ -15,11 +16,20 @@
 
 namespace libra {
 
+/// One file of a release and where its bytes are.
+struct ReleaseFile {
+    std::string path{};              // relative, `/` between the names
+    std::filesystem::path source{};  // a regular file that nobody writes to any more
+    std::uint64_t bytes{};
+    Digest content{};         // SHA-256 of it, or, where `form` is set, of what it is a form of
+    std::string_view form{};  // "": the file itself; else how it is encoded
+};
+
 struct ReleaseSpec {
     std::string name{};  // of this upload alone: no other attempt, not even of the same deployment
     std::string deployment_id{};
     std::string site_label{};
-    std::filesystem::path artifact{};  // directory of regular files; empty where `has(name)`
+    std::vector<ReleaseFile> files{};  // none where `has(name)`
 };
 
 /// What a project's addresses are to serve.
@@ -53,8 +63,8 @@ public:
     /// Whether a finished upload of that name is there.
     virtual bool has(const std::string& release_name) = 0;
 
-    /// Puts the artifact where it can be served under its preview address, unless it is there under
-    /// its name already. What is live stays so.
+    /// Puts the files where they can be served under the release's preview address, unless they are
+    /// there under its name already. What is live stays so.
     /// @return `unavailable` (a full disk included, with the reason).
     virtual Result<ReleaseAddress> upload(const ReleaseSpec& release) = 0;
 
@@ -75,6 +85,18 @@ public:
 
     /// The same for a single address, one that a project has got or lost.
     virtual Result<void> switch_name(const NameSwitch& change) = 0;
+
+    /// The names of all finished uploads, of whomever. @return `unavailable`.
+    virtual Result<std::vector<std::string>> uploads() = 0;
+
+    /// Removes an upload, at once for everybody who looks, and then its bytes. The caller makes
+    /// sure that no address serves it or is going to. Idempotent. @return `unavailable`.
+    virtual Result<void> remove(const std::string& release_name) = 0;
+
+    /// Removes what no upload needs: contents, preview addresses that lead nowhere, and what
+    /// crashes left half-made or half-removed. Takes up to minutes; ends early on `stop`.
+    /// @return the bytes that came free; `unavailable`.
+    virtual Result<std::uint64_t> tidy(const std::stop_token& stop) = 0;
 };
 
 }  // namespace libra

@@ -87,14 +87,14 @@ _beside_services() {
     packages_install build run test
     if [[ " ${run[*]:3} " =~ \ (--plan|--help|-h)\  ]]; then exec "${run[@]}"; fi
     case $name in
-    chaos) build dev "Building (dev preset)" libra-gateway libra-worker ;;
+    chaos) build dev "Building (dev preset)" libra-gateway libra-worker libra-site-rules ;;
     matrix)
         contract_packages
-        build dev "Building (dev preset)" libra-gateway libra-worker
+        build dev "Building (dev preset)" libra-gateway libra-worker libra-site-rules
         ;;
     bench)
         packages_install bench
-        build release "Building (release preset)" libra-gateway libra-worker bare_beast
+        build release "Building (release preset)" libra-gateway libra-worker libra-site-rules bare_beast
         export LIBRA_THROWAWAY=durable
         ;;
     esac

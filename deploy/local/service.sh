@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs one program of a stack in the foreground, in place of this shell:
-#     service.sh epmd | postgres | rabbitmq | caddy | gateway | worker-N | rabbitmqctl ARGUMENT...
+#     service.sh epmd | postgres | rabbitmq | caddy | site-rules | gateway | worker-N | rabbitmqctl ARGUMENT...
 # Called by supervisord (see stack.sh), by tests, and by people who want one program in a debugger.
 # Needs root; reads LIBRA_STATE (the data folder) and the LIBRA_*_PORT variables.
 set -euo pipefail
@@ -114,11 +114,15 @@ run_epmd() {
 run_caddy() {
     install -d -m 700 -o caddy -g caddy "$state/caddy"
     install -d -m 755 "$state/sites"
-    # The configuration comes through stdin because the caddy user may not reach the checkout.
-    exec <"$root/deploy/caddy/Caddyfile"
-    as caddy "$state/caddy" /var/lib/caddy "$state/sites" /srv -- env -i PATH="$PATH" LIBRA_STATE="$state" \
+    as caddy "$state/caddy" /var/lib/caddy "$state/sites" /srv "$root/deploy/caddy" /etc/caddy -- env -i PATH="$PATH" LIBRA_STATE="$state" \
         HOME=/var/lib/caddy SITES_ROOT=/srv SITES_PORT="$LIBRA_SITES_PORT" \
-        SITES_BIND="${LIBRA_SITES_BIND:-127.0.0.1}" caddy run --config - --adapter caddyfile
+        SITES_BIND="${LIBRA_SITES_BIND:-127.0.0.1}" SITE_RULES="127.0.0.1:$LIBRA_SITE_RULES_PORT" caddy run --config /etc/caddy/Caddyfile --adapter caddyfile
+}
+
+run_site_rules() {
+    install -d -m 755 "$state/sites"
+    as caddy "$state/sites" /srv "$build/site-rules" /mnt -- env -i PATH="$PATH" LIBRA_STATE="$state" \
+        SITES_ROOT=/srv SITE_RULES_PORT="$LIBRA_SITE_RULES_PORT" /mnt/libra-site-rules
 }
 
 # What both of our services are told (SPEC.md §5), and what the settings of this stack add: lines of the
@@ -143,6 +147,7 @@ service_environment() {
 build=${LIBRA_BUILD_DIR:-$root/build/release}
 case ${1:-} in
 epmd | postgres | rabbitmq | caddy) "run_$1" ;;
+site-rules) run_site_rules ;;
 rabbitmqctl)
     shift
     run_rabbitmqctl "$@"
@@ -160,7 +165,7 @@ worker-*)
     as root "$state/work" /srv -- "$build/deploy-worker/libra-worker" "${@:2}"
     ;;
 *)
-    echo "usage: service.sh epmd | postgres | rabbitmq | caddy | gateway | worker-N | rabbitmqctl" >&2
+    echo "usage: service.sh epmd | postgres | rabbitmq | caddy | site-rules | gateway | worker-N | rabbitmqctl" >&2
     exit 2
     ;;
 esac

@@ -46,7 +46,11 @@ _stack_section() {
         uses=(LIBRA_EPMD_PORT LIBRA_RABBITMQ_PORT LIBRA_RABBITMQ_DIST_PORT)
         files+=("$root/deploy/rabbitmq/rabbitmq.conf")
         ;;
-    caddy) uses=(LIBRA_SITES_PORT LIBRA_SITES_BIND) files+=("$root/deploy/caddy/Caddyfile") ;;
+    caddy) uses=(LIBRA_SITES_PORT LIBRA_SITES_BIND LIBRA_SITE_RULES_PORT) files+=("$root"/deploy/caddy/*) ;;
+    site-rules)
+        uses=(LIBRA_SITE_RULES_PORT LIBRA_BUILD_DIR)
+        files+=("$build/site-rules/libra-site-rules")
+        ;;
     gateway)
         uses=("${public_ports[@]}" LIBRA_POSTGRES_PORT LIBRA_RABBITMQ_PORT LIBRA_BUILD_DIR)
         files+=("$build/api-gateway/libra-gateway" "$state/settings")

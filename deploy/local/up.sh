@@ -2,7 +2,7 @@
 # The commands of ./dev about the running stack. Sourced by dev.
 : "${root:?}" "${state:?}"
 
-programs=(epmd postgres rabbitmq caddy gateway worker-1 worker-2)
+programs=(epmd postgres rabbitmq site-rules caddy gateway worker-1 worker-2)
 
 # One command at a time may change the stack.
 _lock() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/base/clock.hpp"
+#include "shared/base/digest.hpp"
 #include "shared/domain/failure.hpp"
 #include "shared/domain/progress.hpp"
 #include "shared/storage/attempt_record.hpp"
@@ -47,6 +48,7 @@ struct ArtifactRecord {
     std::string digest{};  // SHA-256 in hex
     std::int64_t files{};
     std::int64_t bytes{};
+    std::optional<Digest> manifest{};  // in the object store; of older ones it is not known
 };
 
 struct DeploymentHistory {

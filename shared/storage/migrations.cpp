@@ -37,6 +37,9 @@ std::string_view migration_0019();
 std::string_view migration_0020();
 std::string_view migration_0021();
 std::string_view migration_0022();
+std::string_view migration_0023();
+std::string_view migration_0024();
+std::string_view migration_0025();
 
 }  // namespace embedded
 
@@ -127,6 +130,9 @@ std::vector<Migration> embedded_migrations()
         {.version = 20, .name = "0020_kept_plans", .sql = embedded::migration_0020()},
         {.version = 21, .name = "0021_failure_reports", .sql = embedded::migration_0021()},
         {.version = 22, .name = "0022_build_settings", .sql = embedded::migration_0022()},
+        {.version = 23, .name = "0023_artifacts", .sql = embedded::migration_0023()},
+        {.version = 24, .name = "0024_retention", .sql = embedded::migration_0024()},
+        {.version = 25, .name = "0025_disks", .sql = embedded::migration_0025()},
     };
 }
 

@@ -71,8 +71,10 @@ pqxx::result summary_row(
             R"(
                 select {}, d.generation, encode(d.artifact, 'hex') as artifact, d.artifact_files,
                        d.artifact_bytes, d.statistics->'build' as build,
+                       encode(a.manifest, 'hex') as manifest,
                        case when d.status = 'failed' then d.failure_report end as failure_report
                 from deployments d join projects p on p.id = d.project_id
+                    left join artifacts a on a.digest = d.artifact
                 where d.id = $3 and ($1 or exists (
                     select from members m where m.org_id = d.org_id and m.user_id = $2))
             )",
@@ -154,7 +156,8 @@ PgHistoryStore::find(const Reader& reader, const std::string& deployment_id)
                 history.artifact = {
                     .digest = rows[0]["artifact"].as<std::string>(),
                     .files = rows[0]["artifact_files"].as<std::int64_t>(0),
-                    .bytes = rows[0]["artifact_bytes"].as<std::int64_t>(0)};
+                    .bytes = rows[0]["artifact_bytes"].as<std::int64_t>(0),
+                    .manifest = Digest::parse(rows[0]["manifest"].as<std::string>(""))};
             }
             read_steps(transaction, history);
             return history;

@@ -67,6 +67,23 @@ void record_release(
     );
 }
 
+void keep_manifest(
+    pqxx::transaction_base& transaction,
+    const Digest& artifact,
+    const Digest& manifest
+)
+{
+    transaction.exec_params(
+        R"(
+            insert into artifacts (digest, manifest) values ($1, $2)
+            on conflict (digest) do update set manifest = excluded.manifest
+            where artifacts.manifest <> excluded.manifest
+        )",
+        bytea(artifact),
+        bytea(manifest)
+    );
+}
+
 }  // namespace
 
 PgReleaseStore::PgReleaseStore(PgPool& pool) : pool_{pool} {}
@@ -99,6 +116,9 @@ Result<std::int64_t> PgReleaseStore::record_upload(
                 static_cast<std::int64_t>(artifact.bytes),
                 source ? source->hex() : std::string{}
             );
+            if (artifact.manifest) {
+                keep_manifest(transaction, artifact.digest, *artifact.manifest);
+            }
             return transaction
                 .exec_params1(
                     R"(

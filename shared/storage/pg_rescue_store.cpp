@@ -2,6 +2,7 @@
 
 #include "shared/storage/pg_deployment_writes.hpp"
 #include "shared/storage/pg_transaction.hpp"
+#include "shared/storage/sql_text.hpp"
 
 #include <pqxx/result>
 #include <pqxx/transaction_base>
@@ -14,6 +15,7 @@ namespace {
 
 constexpr int k_most_announced = 500;  // by one call
 constexpr int k_most_forgotten = 10'000;
+constexpr int k_most_projects = 200;
 
 std::optional<LiveSite>
 site_to_restore(pqxx::transaction_base& transaction, const std::string& project_id)
@@ -117,6 +119,36 @@ Result<int> PgRescueStore::forget_keys()
         return statement.exec_params1("select forget_idempotency_keys($1)", k_most_forgotten)[0]
             .as<int>();
     });
+}
+
+Result<int> PgRescueStore::forget_releases(int kept)
+{
+    return answer_of_transaction<int>(
+        pool_,
+        [&](pqxx::transaction_base& transaction) -> Result<int> {
+            return transaction
+                .exec_params1("select forget_releases($1, $2)", kept, k_most_projects)[0]
+                .as<int>();
+        }
+    );
+}
+
+Result<std::vector<std::string>>
+PgRescueStore::unneeded_releases(const std::vector<std::string>& names)
+{
+    return answer_of_statement<std::vector<std::string>>(
+        pool_,
+        [&](pqxx::transaction_base& statement) -> Result<std::vector<std::string>> {
+            std::vector<std::string> unneeded;
+            for (const pqxx::row& row : statement.exec_params(
+                     "select unneeded_releases($1::text[])",
+                     text_array({names.begin(), names.end()})
+                 )) {
+                unneeded.push_back(row[0].as<std::string>());
+            }
+            return unneeded;
+        }
+    );
 }
 
 Result<int> PgRescueStore::restore_sites(const std::function<Result<void>(const LiveSite&)>& restore

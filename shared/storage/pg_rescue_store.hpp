@@ -14,6 +14,9 @@ public:
     Result<int> announce_lost(bool queue_empty) override;
     Result<int> fill_slots() override;
     Result<int> forget_keys() override;
+    Result<int> forget_releases(int kept) override;
+    Result<std::vector<std::string>> unneeded_releases(const std::vector<std::string>& names
+    ) override;
     Result<int> restore_sites(const std::function<Result<void>(const LiveSite&)>& restore) override;
     Result<int> follow_site_changes(const std::function<Result<void>(const LiveName&)>& follow
     ) override;

@@ -54,6 +54,16 @@ public:
     /// @return how many were forgotten.
     virtual Result<int> forget_keys() = 0;
 
+    /// Forgets releases beyond the `kept` newest of each project, a limited number of projects a
+    /// call; never one that is live, that a rollback would bring back or that is about to be live.
+    /// From then on they cannot be promoted. @return how many were forgotten.
+    virtual Result<int> forget_releases(int kept) = 0;
+
+    /// @return those of the uploads `names` that are no release (any more) and that no deployment
+    ///         under way needs. Nobody will need them again.
+    virtual Result<std::vector<std::string>> unneeded_releases(const std::vector<std::string>& names
+    ) = 0;
+
     /// Calls `restore` for projects whose target may serve something else than the database says,
     /// because a deployment that is over, or that is cancelled and nobody runs, had begun a switch
     /// and not finished it. The latter becomes `cancelled` with its site's restoration and not

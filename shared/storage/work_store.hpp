@@ -36,6 +36,7 @@ struct UploadedArtifact {
     Digest digest{};
     std::uint64_t files{};
     std::uint64_t bytes{};
+    std::optional<Digest> manifest{};  // in the object store; known to the attempt that built it
 
     bool operator==(const UploadedArtifact&) const = default;
 };

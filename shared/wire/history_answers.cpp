@@ -2,6 +2,7 @@
 
 #include "shared/wire/json_writer.hpp"
 #include "shared/wire/optional_members.hpp"
+#include "shared/wire/site_manifest.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -63,6 +64,12 @@ void write_step(JsonWriter& json, StepName name, const StepHistoryAnswer& step)
     json.end_object();
 }
 
+void write_artifact(JsonWriter& json, const ArtifactAnswer& artifact)
+{
+    json.key("artifact").begin_object().key("digest").text(artifact.digest);
+    json.key("files").number(artifact.files).key("bytes").number(artifact.bytes).end_object();
+}
+
 void write_log_line(JsonWriter& json, const LogLineAnswer& line)
 {
     json.begin_object().key("seq").number(line.seq);
@@ -105,14 +112,27 @@ std::string encode_deployment(const DeploymentDetailAnswer& answer)
         json.key("build").raw(*answer.build);
     }
     if (answer.artifact) {
-        json.key("artifact").begin_object().key("digest").text(answer.artifact->digest);
-        json.key("files").number(answer.artifact->files);
-        json.key("bytes").number(answer.artifact->bytes).end_object();
+        write_artifact(json, *answer.artifact);
     }
     if (answer.failure_json) {
         json.key("failure").raw(*answer.failure_json);
     }
     json.end_object();
+    return json.take();
+}
+
+std::string encode_deployment_files(const DeploymentFilesAnswer& answer)
+{
+    JsonWriter json;
+    json.begin_object().key("deploymentId").text(answer.deployment_id);
+    write_artifact(json, answer.artifact);
+    json.key("files").begin_array();
+    for (const SiteManifestFile& file : answer.files) {
+        write_site_file(json, file);
+    }
+    json.end_array();
+    write_optional(json, "nextCursor", answer.next_cursor);
+    json.key("timestamp").text(to_rfc3339(answer.timestamp)).end_object();
     return json.take();
 }
 

@@ -3,6 +3,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/domain/failure.hpp"
 #include "shared/domain/progress.hpp"
+#include "shared/domain/site_manifest.hpp"
 #include "shared/wire/attempt_answer.hpp"
 
 #include <array>
@@ -11,8 +12,8 @@
 #include <string>
 #include <vector>
 
-/// @file The JSON bodies of GET /deployments, /deployments/{id} and /deployments/{id}/logs. Pure
-/// functions.
+/// @file The JSON bodies of GET /deployments, /deployments/{id}, /deployments/{id}/files and
+/// /deployments/{id}/logs. Pure functions.
 
 namespace libra {
 
@@ -57,6 +58,16 @@ struct ArtifactAnswer {
     std::int64_t files{};
     std::int64_t bytes{};
 };
+
+struct DeploymentFilesAnswer {
+    std::string deployment_id{};
+    ArtifactAnswer artifact{};
+    std::vector<SiteManifestFile> files{};
+    std::optional<std::string> next_cursor{};
+    UtcTime timestamp{};
+};
+
+std::string encode_deployment_files(const DeploymentFilesAnswer& answer);
 
 struct DeploymentDetailAnswer {
     DeploymentAnswer summary{};

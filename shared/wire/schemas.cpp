@@ -9,6 +9,7 @@ std::string_view schema_deploy_request();
 std::string_view schema_deployment_params();
 std::string_view schema_queue_message();
 std::string_view schema_source_manifest();
+std::string_view schema_site_manifest();
 std::string_view schema_diff_message();
 std::string_view schema_redrive_request();
 std::string_view schema_discard_request();
@@ -50,6 +51,12 @@ const SchemaValidator& queue_message_schema()
 const SchemaValidator& source_manifest_schema()
 {
     static const SchemaValidator schema{embedded::schema_source_manifest()};
+    return schema;
+}
+
+const SchemaValidator& site_manifest_schema()
+{
+    static const SchemaValidator schema{embedded::schema_site_manifest()};
     return schema;
 }
 

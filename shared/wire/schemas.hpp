@@ -10,6 +10,7 @@ const SchemaValidator& deploy_request_schema();
 const SchemaValidator& deployment_params_schema();
 const SchemaValidator& queue_message_schema();
 const SchemaValidator& source_manifest_schema();
+const SchemaValidator& site_manifest_schema();
 const SchemaValidator& diff_message_schema();
 const SchemaValidator& redrive_request_schema();
 const SchemaValidator& discard_request_schema();

@@ -31,6 +31,8 @@ ENVIRONMENT = {
     "MAX_CONCURRENT_DEPLOYMENTS": "5",
     # A few sandboxes have to fit on the small disk.
     "SANDBOX_DISK_MB": "128",
+    # What happens when a disk is full, not how that is kept from happening.
+    "DISK_WATERMARK_PERCENT": "100",
 }
 
 

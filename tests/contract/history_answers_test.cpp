@@ -8,6 +8,7 @@
 namespace libra::embedded {
 
 std::string_view schema_deployment();
+std::string_view schema_deployment_files();
 std::string_view schema_deployment_log();
 std::string_view schema_deployments();
 std::string_view schema_log_line();
@@ -85,6 +86,27 @@ FailureReport whole_report()
 }
 
 }  // namespace
+
+TEST_CASE("every list of a deployment's files obeys its schema")
+{
+    const std::string_view schema = embedded::schema_deployment_files();
+    const ArtifactAnswer artifact{.digest = sha256("site").hex(), .files = 1, .bytes = 9};
+    const SiteManifestFile file{.path = "a.js", .bytes = 9, .content_type = "text/javascript"};
+
+    const std::string none =
+        encode_deployment_files({.deployment_id = "4f1c", .artifact = artifact, .timestamp = k_time}
+        );
+    const std::string some = encode_deployment_files(
+        {.deployment_id = "4f1c",
+         .artifact = artifact,
+         .files = {file},
+         .next_cursor = "a.js",
+         .timestamp = k_time}
+    );
+
+    CHECK(breaches(schema, none).empty());
+    CHECK(breaches(schema, some).empty());
+}
 
 TEST_CASE("every list of deployments obeys its schema")
 {

@@ -97,13 +97,18 @@ class StaticHost:
         self.port = port or free_port()
         self.root = folder / "sites"
         self.root.mkdir(exist_ok=True)
-        environment = dict(os.environ, LIBRA_STATE=str(folder), LIBRA_SITES_PORT=str(self.port))
+        rules_port = free_port()
+        environment = dict(os.environ, LIBRA_STATE=str(folder), LIBRA_SITES_PORT=str(self.port),
+                           LIBRA_SITE_RULES_PORT=str(rules_port))
+        self.rules = Program("site-rules", logs or folder, environment)
         self.program = Program("caddy", logs or folder, environment)
-        self.program.start()
-        wait_until(lambda: self.program.running() and listens(self.port), 120, "the static host listens")
+        for program, port in ((self.rules, rules_port), (self.program, self.port)):
+            program.start()
+            wait_until(lambda: program.running() and listens(port), 120, f"{program.name} listens")
 
     def stop(self):
         self.program.stop()
+        self.rules.stop()
 
     def request(self, method, path, host, **headers):
         """`path` and `host` go out exactly as given. The answer has a `body`."""
@@ -164,6 +169,8 @@ class Platform:
             WEBHOOK_RETRY_BASE_MS="100",
             # Deployments of workers that a test has killed keep their slots for a while.
             MAX_CONCURRENT_DEPLOYMENTS="50",
+            # However full the machine's disk is.
+            DISK_WATERMARK_PERCENT="100",
         )
         self.environment.update(changes)
         (folder / "secrets").symlink_to(test_state / "secrets")

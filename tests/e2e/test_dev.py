@@ -105,7 +105,7 @@ def test_up_again_changes_nothing(checkout):
 
 def test_all_services_are_shown_as_running(checkout):
     assert set(checkout.processes()) == {
-        "epmd", "postgres", "rabbitmq", "caddy", "gateway", "worker-1", "worker-2",
+        "epmd", "postgres", "rabbitmq", "site-rules", "caddy", "gateway", "worker-1", "worker-2",
     }
 
 

@@ -17,6 +17,10 @@ public:
     std::vector<bool> announced_with{};  // `queue_empty` of each call
     int fills{0};
     int forgets{0};
+    Result<int> forget_releases_answer{0};
+    std::vector<int> kept{};  // of each call
+    Result<std::vector<std::string>> unneeded{std::vector<std::string>{}};
+    std::vector<std::vector<std::string>> asked_for{};
 
     Result<void> set_slots(int) override { return {}; }
 
@@ -30,6 +34,19 @@ public:
     {
         ++fills;
         return fill_answer;
+    }
+
+    Result<int> forget_releases(int newest) override
+    {
+        kept.push_back(newest);
+        return forget_releases_answer;
+    }
+
+    Result<std::vector<std::string>> unneeded_releases(const std::vector<std::string>& uploads
+    ) override
+    {
+        asked_for.push_back(uploads);
+        return unneeded;
     }
 
     Result<int> forget_keys() override

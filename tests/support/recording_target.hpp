@@ -19,6 +19,7 @@ public:
         ReleaseAddress{.url = "http://site.example/", .preview_url = "http://preview.example/"}};
     Result<void> verify_answer{};
     std::vector<std::string> calls{};
+    std::vector<std::string> uploaded_paths{};  // of all uploads
 
     std::string_view name() const override { return "recording"; }
 
@@ -27,6 +28,9 @@ public:
     Result<ReleaseAddress> upload(const ReleaseSpec& release) override
     {
         calls.push_back("upload " + release.name);
+        for (const ReleaseFile& file : release.files) {
+            uploaded_paths.push_back(file.path);
+        }
         return upload_answer;
     }
 
@@ -54,6 +58,24 @@ public:
             change.release_name.value_or("-")
         );
         return next_answer();
+    }
+
+    Result<std::vector<std::string>> uploads() override
+    {
+        return std::vector<std::string>{releases.begin(), releases.end()};
+    }
+
+    Result<void> remove(const std::string& release_name) override
+    {
+        calls.push_back("remove " + release_name);
+        releases.erase(release_name);
+        return next_answer();
+    }
+
+    Result<std::uint64_t> tidy(const std::stop_token&) override
+    {
+        calls.emplace_back("tidy");
+        return std::uint64_t{0};
     }
 
 private:

@@ -1,7 +1,9 @@
 #include "deploy-worker/pipeline/steps/build_step.hpp"
 
 #include "deploy-worker/build/plain_site.hpp"
+#include "deploy-worker/build/rule_report.hpp"
 #include "deploy-worker/diagnosis/report_lines.hpp"
+#include "deploy-worker/masking/masking_sink.hpp"
 #include "deploy-worker/pipeline/steps/build_failure.hpp"
 #include "deploy-worker/pipeline/steps/build_variables.hpp"
 
@@ -11,6 +13,24 @@
 #include <system_error>
 
 namespace libra {
+
+namespace {
+
+std::string summary_of(const Artifact& artifact)
+{
+    std::string text =
+        fmt::format("Site ready: {} files, {} bytes.", artifact.manifest.size(), artifact.bytes);
+    if (!artifact.compressed.empty()) {
+        text += fmt::format(
+            " Compressed files: {}, {} of them from earlier releases.",
+            artifact.compressed.size(),
+            artifact.reused
+        );
+    }
+    return text;
+}
+
+}  // namespace
 
 Outcome<void> BuildStep::build(
     Job& job,
@@ -66,15 +86,21 @@ Outcome<void> BuildStep::make_site(Job& job, StepControl& control, PatternSet& s
                copied.has_error()) {
         return copied;
     }
-    Outcome<Artifact> artifact = finish_artifact(site, control.stop);
+    const ArtifactSettings settings{
+        .compressed = job.directory / "compressed", .known = &compressed_, .limits = site_limits_};
+    Outcome<Artifact> artifact = finish_artifact(site, settings, control.stop);
     if (artifact.has_error()) {
         return artifact.error();
     }
     job.artifact = *std::move(artifact);
-    control.output.line(
-        OutputStream::out,
-        fmt::format("Site ready: {} files, {} bytes.", job.artifact->files, job.artifact->bytes)
-    );
+    const Result<std::vector<std::string>> report = rule_report(site);
+    if (report.has_error()) {
+        return transient_failure("the build", report.error());
+    }
+    for (const std::string& line : *report) {
+        control.output.line(OutputStream::out, masked(secrets, line));
+    }
+    control.output.line(OutputStream::out, summary_of(*job.artifact));
     return {};
 }
 

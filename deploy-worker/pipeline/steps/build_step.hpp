@@ -12,15 +12,23 @@ namespace libra {
 
 class BuildStep final : public Step {
 public:
-    /// `projects` and `secrets` must outlive the step; without `secrets` projects that have some
-    /// cannot be built.
+    /// `projects`, `secrets` and `compressed` must outlive the step; without `secrets` projects
+    /// that have some cannot be built. In `compressed` the compressed files of earlier sites are
+    /// found.
     BuildStep(
         ProjectStore& projects,
         const SecretBox* secrets,
         SandboxLimits limits,
+        const SiteLimits& site_limits,
+        const BlobStore& compressed,
         std::chrono::milliseconds time_limit
     )
-        : projects_{projects}, secrets_{secrets}, limits_{limits}, time_limit_{time_limit}
+        : projects_{projects},
+          secrets_{secrets},
+          limits_{limits},
+          site_limits_{site_limits},
+          compressed_{compressed},
+          time_limit_{time_limit}
     {
     }
 
@@ -44,6 +52,8 @@ private:
     ProjectStore& projects_;
     const SecretBox* secrets_;
     SandboxLimits limits_;
+    SiteLimits site_limits_;
+    const BlobStore& compressed_;
     std::chrono::milliseconds time_limit_;
 };
 

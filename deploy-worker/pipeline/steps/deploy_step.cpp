@@ -1,10 +1,12 @@
 #include "deploy-worker/pipeline/steps/deploy_step.hpp"
 
 #include "shared/base/failpoint.hpp"
+#include "shared/wire/site_manifest.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -18,11 +20,62 @@ bool may_pass(const Error& error)
     return error.code == Errc::unavailable || error.code == Errc::conflict;
 }
 
+std::vector<ReleaseFile> files_of(const Artifact& artifact)
+{
+    std::vector<ReleaseFile> files;
+    files.reserve(artifact.manifest.size() + artifact.compressed.size());
+    for (const SiteManifestFile& file : artifact.manifest) {
+        files.push_back(
+            {.path = file.path,
+             .source = artifact.directory / file.path,
+             .bytes = file.bytes,
+             .content = file.digest}
+        );
+    }
+    for (const CompressedFile& file : artifact.compressed) {
+        files.push_back(
+            {.path = file.path,
+             .source = file.source,
+             .bytes = file.bytes,
+             .content = file.original,
+             .form = file.form}
+        );
+    }
+    return files;
+}
+
 }  // namespace
 
-DeployStep::DeployStep(Target& target, ReleaseStore& releases)
-    : target_{target}, releases_{releases}
+DeployStep::DeployStep(Target& target, ReleaseStore& releases, ObjectStore& objects)
+    : target_{target}, releases_{releases}, objects_{objects}
 {
+}
+
+Outcome<ReleaseAddress> DeployStep::put_on_target(Job& job, const ReleaseSpec& release)
+{
+    std::future<Result<Digest>> manifest;
+    if (!job.uploaded) {
+        manifest = std::async(std::launch::async, [this, &job] {
+            return objects_.put(encode_site_manifest(job.artifact->manifest));
+        });
+    }
+    const Result<ReleaseAddress> address = target_.upload(release);
+    const Result<Digest> kept = manifest.valid() ? manifest.get() : Result<Digest>{Digest{}};
+    if (address.has_error()) {
+        return transient_failure("the upload of the site", address.error());
+    }
+    if (kept.has_error()) {
+        return transient_failure("the keeping of the site's manifest", kept.error());
+    }
+    if (!job.uploaded) {
+        job.uploaded = UploadedArtifact{
+            .release_name = release.name,
+            .digest = job.artifact->digest,
+            .files = job.artifact->manifest.size(),
+            .bytes = job.artifact->bytes,
+            .manifest = *kept};
+    }
+    return *address;
 }
 
 Outcome<std::int64_t> DeployStep::upload(Job& job, const ReleaseSpec& release, StepControl& control)
@@ -32,16 +85,9 @@ Outcome<std::int64_t> DeployStep::upload(Job& job, const ReleaseSpec& release, S
             OutputStream::out, "The site was built and uploaded before; going on from there."
         );
     }
-    const Result<ReleaseAddress> address = target_.upload(release);
+    const Outcome<ReleaseAddress> address = put_on_target(job, release);
     if (address.has_error()) {
-        return transient_failure("the upload of the site", address.error());
-    }
-    if (!job.uploaded) {
-        job.uploaded = UploadedArtifact{
-            .release_name = release.name,
-            .digest = job.artifact->digest,
-            .files = job.artifact->files,
-            .bytes = job.artifact->bytes};
+        return address.error();
     }
     const Result<std::int64_t> ticket =
         releases_.record_upload(job.claim.lease, *job.uploaded, job.claim.source);
@@ -104,7 +150,7 @@ Outcome<void> DeployStep::run(Job& job, StepControl& control)
                     : fmt::format("{}-{}", job.claim.lease.deployment_id, job.claim.lease.fence),
         .deployment_id = job.claim.lease.deployment_id,
         .site_label = job.claim.site_label,
-        .artifact = job.artifact ? job.artifact->directory : std::filesystem::path{},
+        .files = job.artifact ? files_of(*job.artifact) : std::vector<ReleaseFile>{},
     };
     const Outcome<std::int64_t> ticket = upload(job, release, control);
     if (ticket.has_error()) {

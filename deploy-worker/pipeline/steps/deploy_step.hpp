@@ -2,6 +2,7 @@
 
 #include "deploy-worker/pipeline/step.hpp"
 #include "deploy-worker/targets/target.hpp"
+#include "shared/objects/object_store.hpp"
 #include "shared/storage/release_store.hpp"
 
 /// @file Step 5: the site is put on the target, checked there, and made live.
@@ -11,7 +12,7 @@ namespace libra {
 class DeployStep final : public Step {
 public:
     /// The references must outlive the step.
-    DeployStep(Target& target, ReleaseStore& releases);
+    DeployStep(Target& target, ReleaseStore& releases, ObjectStore& objects);
 
     StepName name() const override { return StepName::deploy; }
 
@@ -27,6 +28,9 @@ public:
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
+    /// Uploads, and keeps the manifest meanwhile: both wait for a disk.
+    Outcome<ReleaseAddress> put_on_target(Job& job, const ReleaseSpec& release);
+
     /// @return the ticket of the switch.
     Outcome<std::int64_t> upload(Job& job, const ReleaseSpec& release, StepControl& control);
     Result<SwitchVerdict> insist_on_switch(
@@ -38,6 +42,7 @@ private:
 
     Target& target_;
     ReleaseStore& releases_;
+    ObjectStore& objects_;
 };
 
 }  // namespace libra

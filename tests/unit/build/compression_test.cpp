@@ -13,7 +13,7 @@ std::string gunzip(const std::string& bytes)
     z_stream stream{};
     REQUIRE(inflateInit2(&stream, 15 + 16) == Z_OK);
     std::string input = bytes;
-    std::string out(1U << 20U, '\0');
+    std::string out(4U << 20U, '\0');
     stream.next_in = reinterpret_cast<Bytef*>(input.data());
     stream.avail_in = static_cast<uInt>(input.size());
     stream.next_out = reinterpret_cast<Bytef*>(out.data());
@@ -26,7 +26,7 @@ std::string gunzip(const std::string& bytes)
 
 std::string unbrotli(const std::string& bytes)
 {
-    std::string out(1U << 20U, '\0');
+    std::string out(4U << 20U, '\0');
     std::size_t size = out.size();
     CHECK(
         BrotliDecoderDecompress(
@@ -47,15 +47,32 @@ TEST_CASE("both encodings give the bytes back and are the same every time")
         text += "line " + std::to_string(i % 37) + '\n';
     }
 
-    const std::string gz = gzip(text);
-    const std::string br = brotli(text);
+    const std::string gz = gzip(text).value();
+    const std::string br = brotli(text).value();
 
     CHECK(gunzip(gz) == text);
     CHECK(unbrotli(br) == text);
     CHECK(gz == gzip(text));
     CHECK(br == brotli(text));
     CHECK(br.size() < gz.size());
-    CHECK(gunzip(gzip("")).empty());
+    CHECK(gunzip(gzip("").value()).empty());
+}
+
+TEST_CASE("what is larger than a piece is encoded whole, and not at all once somebody asks to stop")
+{
+    std::string text;
+    for (int i = 0; text.size() < (3U << 20U); ++i) {
+        text += std::to_string(i * 7919) + '\n';
+    }
+    std::stop_source stop;
+    stop.request_stop();
+
+    for (const Encoding& encoding : k_encodings) {
+        CAPTURE(encoding.form);
+        const std::string encoded = encoding.encode(text, {}).value();
+        CHECK((encoding.ending == ".br" ? unbrotli(encoded) : gunzip(encoded)) == text);
+        CHECK_FALSE(encoding.encode(text, stop.get_token()));
+    }
 }
 
 TEST_CASE("text formats of a kilobyte and more are worth compressing")

@@ -27,7 +27,8 @@ struct Fixture {
              .clock = clock,
              .random = random,
              .wake_relay = [this] { ++woken; },
-             .limits = {}},
+             .limits = {},
+             .storage_full = [this] { return storage_full; }},
             log.log()};
         HttpRequest request;
         request.method = "POST";
@@ -47,7 +48,20 @@ struct Fixture {
     testing::FakeRandom random;
     testing::RecordingLog log;
     int woken{0};
+    bool storage_full{false};
 };
+
+TEST_CASE_METHOD(Fixture, "nothing is accepted or stored while the disks are almost full")
+{
+    storage_full = true;
+
+    const HttpResponse response = post(k_body);
+
+    CHECK(response.status == 503);
+    CHECK_THAT(response.body, Contains("storage_full"));
+    CHECK(response.header("Retry-After") == "30");
+    CHECK(admissions.admitted.empty());
+}
 
 TEST_CASE_METHOD(Fixture, "an accepted deployment is answered with where to look for it")
 {

@@ -43,7 +43,10 @@ struct Fixture {
         log.redactor(),
         log.log(),
         {.work_root = work_root.path()}};
-    Intake intake{work, dead_letters, pipeline, clock, random, log.log(), "w1"};
+    int looks_without_room{0};
+    Intake intake{work, dead_letters, pipeline, clock, random, log.log(), "w1", [this] {
+                      return looks_without_room == 0 || looks_without_room-- == 0;
+                  }};
     std::string settled{};
     std::stop_source done{};
 
@@ -93,6 +96,33 @@ TEST_CASE("what is first in line is worked on before what the message is about")
         fixture.work.calls() ==
         std::vector<std::string>{"claim r1 by w1", "claim r2 by w1", "claim d1 by w1"}
     );
+}
+
+TEST_CASE("no deployment is begun without room on the disks; what is first in line needs none")
+{
+    Fixture<testing::FakeClock> fixture;
+    fixture.looks_without_room = 3;
+    fixture.work.first_in_line_answers = {
+        std::optional<std::string>{}, std::optional<std::string>{"r1"}};
+    fixture.work.claims = {ClaimAnswer{ClaimRefusal::terminal}};
+
+    fixture.deliver(k_message);
+
+    CHECK(fixture.settled == "acked");
+    CHECK(fixture.work.calls() == std::vector<std::string>{"claim r1 by w1", "claim d1 by w1"});
+    CHECK(fixture.clock.now() == Instant{std::chrono::seconds{2}});
+}
+
+TEST_CASE("a worker without room takes a deployment up before the broker takes it back")
+{
+    Fixture<testing::FakeClock> fixture;
+    fixture.looks_without_room = 1'000'000;
+    fixture.work.claims = {ClaimAnswer{ClaimRefusal::terminal}};
+
+    fixture.deliver(k_message);
+
+    CHECK(fixture.settled == "acked");
+    CHECK(fixture.clock.now() == Instant{std::chrono::minutes{20}});
 }
 
 TEST_CASE("what stays first in line keeps no message waiting")

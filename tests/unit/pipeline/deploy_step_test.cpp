@@ -1,7 +1,9 @@
 #include "deploy-worker/pipeline/steps/deploy_step.hpp"
 
+#include "shared/wire/site_manifest.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_release_store.hpp"
+#include "tests/support/memory_object_store.hpp"
 #include "tests/support/recording_lines.hpp"
 #include "tests/support/recording_target.hpp"
 
@@ -18,22 +20,29 @@ struct Fixture {
     testing::FakeClock clock;
     testing::RecordingTarget target;
     testing::FakeReleaseStore releases;
+    testing::MemoryObjectStore objects;
     testing::RecordingLines lines;
     Job job{
         .claim = {.lease = {.deployment_id = "d1", .fence = 4}, .site_label = "shop"},
-        .artifact = Artifact{.directory = "/site", .digest = sha256("x"), .files = 2, .bytes = 9}};
+        .artifact = Artifact{
+            .directory = "/site",
+            .digest = sha256("x"),
+            .manifest = {{.path = "a.js", .bytes = 7}, {.path = "index.html", .bytes = 2}},
+            .bytes = 9,
+            .compressed = {{.path = "a.js.br", .source = "/br", .form = "br1"}}}};
     StepControl control{
         .output = lines,
         .clock = clock,
         .deadline = Instant{std::chrono::hours{1}}};
 
-    Outcome<void> run() { return DeployStep{target, releases}.run(job, control); }
+    Outcome<void> run() { return DeployStep{target, releases, objects}.run(job, control); }
 };
 
 TEST_CASE("deploy uploads, records, verifies and switches, in this order")
 {
     Fixture fixture;
     fixture.releases.domains = {"shop.example.com"};
+    const SiteManifest manifest = fixture.job.artifact->manifest;
 
     REQUIRE(fixture.run().has_value());
 
@@ -44,8 +53,14 @@ TEST_CASE("deploy uploads, records, verifies and switches, in this order")
     CHECK(
         fixture.releases.recorded ==
         std::vector<UploadedArtifact>{
-            {.release_name = "d1-4", .digest = sha256("x"), .files = 2, .bytes = 9}}
+            {.release_name = "d1-4",
+             .digest = sha256("x"),
+             .files = 2,
+             .bytes = 9,
+             .manifest = sha256(encode_site_manifest(manifest))}}
     );
+    CHECK(fixture.objects.get(sha256(encode_site_manifest(manifest))).has_value());
+    CHECK(fixture.target.uploaded_paths == Calls{"a.js", "index.html", "a.js.br"});
     CHECK(fixture.job.address->url == "http://site.example/");
 }
 

@@ -17,7 +17,13 @@ struct Fixture {
 
     RedeployHandler::Parts parts()
     {
-        return {admissions, redeployments, clock, random, [this] { ++woken; }};
+        return {
+            admissions,
+            redeployments,
+            clock,
+            random,
+            [this] { ++woken; },
+            [this] { return storage_full; }};
     }
 
     static HttpRequest to(std::string path, std::string_view body = {})
@@ -54,6 +60,7 @@ struct Fixture {
     testing::FakeRandom random;
     testing::RecordingLog log;
     int woken{0};
+    bool storage_full{false};
 };
 
 TEST_CASE_METHOD(
@@ -72,6 +79,18 @@ TEST_CASE_METHOD(
         CHECK(route.runs == Runs::on_worker);
         CHECK(route.handler->handle({}).status == 401);
     }
+}
+
+TEST_CASE_METHOD(Fixture, "while the disks are almost full only finished releases are brought back")
+{
+    storage_full = true;
+
+    const HttpResponse response = retry();
+
+    CHECK(response.status == 503);
+    CHECK_THAT(response.body, Contains("storage_full"));
+    CHECK(redeployments.asked.empty());
+    CHECK(promote().status == 202);
 }
 
 TEST_CASE_METHOD(Fixture, "a retry is a new deployment from an earlier one, in the caller's name")

@@ -26,7 +26,14 @@ const std::string k_other_id(32, 'b');
 const std::string k_preview = preview_label("shop", k_id) + ".sites.example";
 
 struct Bench {
-    Bench() { artifact.write("index.html", "<h1>one</h1>"); }
+    Bench() { build("<h1>one</h1>"); }
+
+    /// A new file, as a build makes one: the old one may be linked into a release.
+    void build(const std::string& page) const
+    {
+        fs::remove(artifact.path() / "index.html");
+        artifact.write("index.html", page);
+    }
 
     ReleaseSpec release(const std::string& id = k_id) const
     {
@@ -34,7 +41,11 @@ struct Bench {
             .name = id + "-1",
             .deployment_id = id,
             .site_label = "shop",
-            .artifact = artifact.path()};
+            .files = {
+                {.path = "index.html",
+                 .source = artifact.path() / "index.html",
+                 .bytes = fs::file_size(artifact.path() / "index.html"),
+                 .content = sha256(artifact.read("index.html"))}}};
     }
 
     static SiteSwitch site(std::int64_t ticket, const std::string& id = k_id)
@@ -106,7 +117,7 @@ TEST_CASE("a later release takes the place of the live one, which stays as it wa
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
     REQUIRE(bench.target.switch_to(Bench::site(1)).has_value());
-    bench.artifact.write("index.html", "<h1>two</h1>");
+    bench.build("<h1>two</h1>");
 
     REQUIRE(bench.target.upload(bench.release(k_other_id)).has_value());
     CHECK(bench.root.read("shop.sites.example/current/index.html") == "<h1>one</h1>");
@@ -259,7 +270,7 @@ TEST_CASE("a finished upload is not copied again")
     const fs::path witness = bench.root.path() / "witness";
     fs::create_hard_link(page, witness);
     ReleaseSpec resumed = bench.release();
-    resumed.artifact.clear();
+    resumed.files.clear();
 
     CHECK(bench.target.has(resumed.name));
     REQUIRE(bench.target.upload(resumed).has_value());
@@ -272,7 +283,7 @@ TEST_CASE("another attempt's upload leaves the one before as it was")
     Bench bench;
     REQUIRE(bench.target.upload(bench.release()).has_value());
     REQUIRE(bench.target.switch_to(Bench::site(1)).has_value());
-    bench.artifact.write("index.html", "<h1>second attempt</h1>");
+    bench.build("<h1>second attempt</h1>");
     ReleaseSpec second = bench.release();
     second.name = k_id + "-2";
 
