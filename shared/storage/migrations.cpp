@@ -36,6 +36,7 @@ std::string_view migration_0018();
 std::string_view migration_0019();
 std::string_view migration_0020();
 std::string_view migration_0021();
+std::string_view migration_0022();
 
 }  // namespace embedded
 
@@ -125,6 +126,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 19, .name = "0019_notifications", .sql = embedded::migration_0019()},
         {.version = 20, .name = "0020_kept_plans", .sql = embedded::migration_0020()},
         {.version = 21, .name = "0021_failure_reports", .sql = embedded::migration_0021()},
+        {.version = 22, .name = "0022_build_keys", .sql = embedded::migration_0022()},
     };
 }
 
