@@ -1,10 +1,10 @@
 #pragma once
 
+#include "deploy-worker/cache/cache_store.hpp"
 #include "deploy-worker/masking/pattern_set.hpp"
 #include "deploy-worker/pipeline/step.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/base/secret_box.hpp"
-#include "shared/storage/project_store.hpp"
 
 /// @file Step 4: from the project's files to a finished site.
 
@@ -12,15 +12,15 @@ namespace libra {
 
 class BuildStep final : public Step {
 public:
-    /// `projects` and `secrets` must outlive the step; without `secrets` projects that have some
+    /// `cache` and `secrets` must outlive the step; without `secrets` projects that have some
     /// cannot be built.
     BuildStep(
-        ProjectStore& projects,
+        CacheStore& cache,
         const SecretBox* secrets,
         SandboxLimits limits,
         std::chrono::milliseconds time_limit
     )
-        : projects_{projects}, secrets_{secrets}, limits_{limits}, time_limit_{time_limit}
+        : cache_{cache}, secrets_{secrets}, limits_{limits}, time_limit_{time_limit}
     {
     }
 
@@ -28,7 +28,7 @@ public:
 
     std::string milestone() const override { return "Building project..."; }
 
-    bool needed(const Job& job) const override { return !job.uploaded; }
+    bool needed(const Job& job) const override { return !job.uploaded || job.reused; }
 
     std::chrono::milliseconds time_limit() const override { return time_limit_; }
 
@@ -41,7 +41,7 @@ private:
     Outcome<void>
     build(Job& job, const std::filesystem::path& site, StepControl& control, PatternSet& secrets);
 
-    ProjectStore& projects_;
+    CacheStore& cache_;
     const SecretBox* secrets_;
     SandboxLimits limits_;
     std::chrono::milliseconds time_limit_;

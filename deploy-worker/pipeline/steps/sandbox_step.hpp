@@ -1,8 +1,11 @@
 #pragma once
 
+#include "deploy-worker/cache/cache_store.hpp"
 #include "deploy-worker/pipeline/step.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
+#include "deploy-worker/targets/target.hpp"
 #include "shared/objects/object_store.hpp"
+#include "shared/storage/project_store.hpp"
 
 /// @file Step 3: an isolated environment with the project's files in it.
 
@@ -11,7 +14,14 @@ namespace libra {
 class SandboxStep final : public Step {
 public:
     /// The references must outlive the step.
-    SandboxStep(SandboxProvider& provider, ObjectStore& objects, SandboxLimits limits);
+    SandboxStep(
+        SandboxProvider& provider,
+        ObjectStore& objects,
+        ProjectStore& projects,
+        CacheStore& cache,
+        Target& target,
+        SandboxLimits limits
+    );
 
     StepName name() const override { return StepName::sandbox; }
 
@@ -19,14 +29,23 @@ public:
 
     bool needed(const Job& job) const override { return !job.uploaded; }
 
-    std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{60}; }
+    std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{180}; }
 
-    /// Decides the build plan first: a project without a build gets no sandbox.
+    /// Decides the build plan first: a project without a build gets no sandbox. Neither
+    /// does one that was built from the same before, if the target still has that release. A
+    /// sandbox whose dependencies are in the cache begins with them.
     Outcome<void> run(Job& job, StepControl& control) override;
 
 private:
+    /// Whether a release of an earlier deployment stands for this one's build.
+    bool reuse(Job& job, StepControl& control);
+    Outcome<void> make_sandbox(Job& job, StepControl& control);
+
     SandboxProvider& provider_;
     ObjectStore& objects_;
+    ProjectStore& projects_;
+    CacheStore& cache_;
+    Target& target_;
     SandboxLimits limits_;
 };
 
