@@ -20,6 +20,7 @@ struct DeployOptions {
     std::string folder{"."};
     std::string create{};
     std::string on_conflict{};
+    bool no_cache{};
     std::string domain{};
     bool detached{};
     int timeout{};  // seconds; 0: none
@@ -83,6 +84,9 @@ std::string request_of(
     json.key("replaceFiles").boolean(true);
     if (!options.on_conflict.empty()) {
         json.key("onConflict").text(options.on_conflict);
+    }
+    if (options.no_cache) {
+        json.key("useCache").boolean(false);
     }
     if (!options.domain.empty()) {
         json.key("customDomain").text(options.domain);
@@ -165,6 +169,9 @@ void add_deploy_command(CLI::App& app, const Choose& choose)
             "it."
         )
         ->check(CLI::IsMember({"reject", "supersede", "queue"}));
+    command->add_flag(
+        "--no-cache", options->no_cache, "Build anew, whatever earlier deployments have left."
+    );
     command->add_option("--domain", options->domain, "Also serve the site at this host name.");
     command->add_flag(
         "--detach", options->detached, "Print the deployment's id and do not wait for its end."

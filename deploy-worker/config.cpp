@@ -137,6 +137,11 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
         environment.milliseconds("SWEEP_INTERVAL_MS", 60'000ms, 100ms, 86'400'000ms);
     config.sandbox_allowed_networks = environment.list("SANDBOX_ALLOWED_NETWORKS", {});
     config.sandbox_registry_hosts = environment.list("SANDBOX_REGISTRY_HOSTS", {});
+    config.sandbox_overlay =
+        environment.choice("SANDBOX_CACHE_MOUNT", "overlay", {"overlay", "copy"}) == "overlay";
+    config.cache_bytes =
+        static_cast<std::uint64_t>(environment.integer("CACHE_MAX_MB", 20'480, 0, 1LL << 30U))
+        << 20U;
     read_webhook_settings(environment, config);
     // Other providers and targets are added to these two lists with their rooms.
     environment.choice("SANDBOX_BUILDER_DEFAULT_PROVIDER", "local", {"local"});

@@ -55,6 +55,8 @@ struct WorkerConfig {
     std::chrono::milliseconds sweep_interval{};
     std::vector<std::string> sandbox_allowed_networks{};
     std::vector<std::string> sandbox_registry_hosts{};
+    bool sandbox_overlay{true};
+    std::uint64_t cache_bytes{};
     std::optional<WebhookKeys> webhook_keys{};  // none: no webhook is told anything
     AddressFilter webhook_addresses{};
     std::chrono::milliseconds webhook_retry_base{};

@@ -1,4 +1,5 @@
 #include "deploy-worker/build/node_versions.hpp"
+#include "deploy-worker/cache/cache_store.hpp"
 #include "deploy-worker/config.hpp"
 #include "deploy-worker/intake/dead_letter_mirror.hpp"
 #include "deploy-worker/intake/intake.hpp"
@@ -86,6 +87,7 @@ public:
           sandboxes_{sandbox_config_of(config), clock_, log_},
           node_versions_{sandboxes_, clock_},
           blobs_{blobs_of(config.sites_root)},
+          cache_{cache_config_of(config), clock_, log_},
           target_{target_config_of(config), http_, clock_},
           publisher_{endpoint, topology_, clock_, random_, log_},
           consumer_{endpoint, topology_, topology_.queue, clock_, random_, log_},
@@ -239,7 +241,16 @@ private:
             .state_directory = config.work_root / "sandboxes",
             .worker_id = config.worker_id,
             .allowed_destinations = config.sandbox_allowed_networks,
-            .registry_hosts = config.sandbox_registry_hosts};
+            .registry_hosts = config.sandbox_registry_hosts,
+            .overlay = config.sandbox_overlay};
+    }
+
+    static CacheConfig cache_config_of(const WorkerConfig& config)
+    {
+        return {
+            .root = config.work_root / "cache",
+            .max_bytes = config.cache_bytes,
+            .worker_id = config.worker_id};
     }
 
     static std::vector<WatchedDisk> watched_disks(const WorkerConfig& config)
@@ -281,11 +292,11 @@ private:
         steps.push_back(std::make_unique<ValidateStep>(projects_, config_.sites_domain));
         const SourceLimits tree{config_.max_files, config_.max_source_bytes};
         steps.push_back(std::make_unique<SyncStep>(projects_, objects, tree));
-        steps.push_back(
-            std::make_unique<SandboxStep>(sandboxes_, node_versions_, objects, config_.sandbox)
-        );
+        steps.push_back(std::make_unique<SandboxStep>(
+            sandboxes_, node_versions_, objects, projects_, cache_, target_, config_.sandbox
+        ));
         steps.push_back(std::make_unique<BuildStep>(
-            projects_,
+            cache_,
             config_.secrets ? &*config_.secrets : nullptr,
             config_.sandbox,
             config_.site,
@@ -293,7 +304,7 @@ private:
             config_.deployment_timeout
         ));
         steps.push_back(std::make_unique<DeployStep>(target_, releases_, objects));
-        steps.push_back(std::make_unique<CleanupStep>());
+        steps.push_back(std::make_unique<CleanupStep>(cache_));
         return steps;
     }
 
@@ -308,6 +319,7 @@ private:
             return false;
         }
         identity_ = *std::move(identity);
+        static_cast<void>(cache_.remove_unfinished(config_.worker_id));
         remove_orphans();
         if (const Result<void> works = sandboxes_.self_test(); works.has_error()) {
             log_.warning("this host cannot run builds yet", {{"reason", works.error().detail}});
@@ -324,11 +336,13 @@ private:
             }
         };
         note(sandboxes_.remove_orphans(config_.worker_id));
+        cache_.settle();
         note(pipeline_.remove_stale_trees());
-        note(identity_->clear_dead([this](const std::string& id) -> Result<void> {
+        note(identity_->clear_dead([this, &note](const std::string& id) -> Result<void> {
             std::error_code failed;
             std::filesystem::remove_all(jobs_of(config_.work_root, id), failed);
             Result<void> removed = sandboxes_.remove_orphans(id);
+            note(cache_.remove_unfinished(id));
             if (failed) {
                 return Error{Errc::unavailable, "work trees of " + id + ": " + failed.message()};
             }
@@ -410,6 +424,7 @@ private:
     LocalSandboxProvider sandboxes_;
     NodeVersions node_versions_;
     BlobStore blobs_;
+    CacheStore cache_;
     StaticTarget target_;
     AmqpPublisher publisher_;
     AmqpConsumer consumer_;

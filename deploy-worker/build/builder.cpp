@@ -23,6 +23,7 @@ struct Run {
     LineSink& output;
     Instant deadline;
     std::stop_token stop;
+    const Dependencies& dependencies;
     BuildStatistics statistics{};
 };
 
@@ -294,13 +295,35 @@ Failure collect_failure(
     }
 }
 
-Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
+Outcome<std::chrono::milliseconds> install(Run& run)
 {
-    const auto fetched = run_all(run, Phase::fetch, fetch_commands(run.plan.tools));
-    if (fetched.has_error()) {
-        return fetched.error();
+    std::chrono::milliseconds spent{};
+    if (!run.dependencies.tools_present) {
+        const auto fetched = run_all(run, Phase::fetch, fetch_commands(run.plan.tools));
+        if (fetched.has_error()) {
+            return fetched.error();
+        }
+        spent += *fetched;
+    }
+    if (run.dependencies.present) {
+        return spent;
     }
     const auto installed = run_all(run, Phase::install, run.plan.install);
+    if (installed.has_error()) {
+        return installed.error();
+    }
+    spent += *installed;
+    if (run.dependencies.installed) {
+        if (const auto kept = run.dependencies.installed(spent); kept.has_error()) {
+            return sandbox_failure("the keeping of the dependencies", kept.error());
+        }
+    }
+    return spent;
+}
+
+Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
+{
+    const auto installed = install(run);
     if (installed.has_error()) {
         return installed.error();
     }
@@ -308,7 +331,7 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
     if (built.has_error()) {
         return built.error();
     }
-    run.statistics.install = *fetched + *installed;
+    run.statistics.install = *installed;
     run.statistics.build = *built;
 
     const auto directory = find_output_directory(run.sandbox, run.plan.output_candidates);
@@ -340,10 +363,11 @@ Outcome<BuildStatistics> run_build(
     const std::filesystem::path& into,
     LineSink& output,
     Instant deadline,
-    std::stop_token stop
+    std::stop_token stop,
+    const Dependencies& dependencies
 )
 {
-    Run run{sandbox, plan, environment, limits, output, deadline, std::move(stop)};
+    Run run{sandbox, plan, environment, limits, output, deadline, std::move(stop), dependencies};
     Outcome<BuildStatistics> built = build_into(run, into);
     if (built.has_error()) {
         // The names of its files are a build's to choose as well.

@@ -5,7 +5,9 @@
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/domain/failure.hpp"
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 
 /// @file Runs a plan in a sandbox and brings the output out of it.
@@ -17,6 +19,16 @@ struct BuildStatistics {
     std::chrono::milliseconds build{};
     std::uint64_t peak_memory_bytes{};
     std::string output_directory{};  // below /work
+};
+
+/// What a build does about its dependencies besides running the plan's commands.
+struct Dependencies {
+    bool present{};        // in the sandbox already: the install commands are left out
+    bool tools_present{};  // so are the plan's tools, which need not be fetched
+
+    /// Called once the install commands have all succeeded, with the time they took. An error is
+    /// the sandbox's and ends the build.
+    std::function<Result<void>(std::chrono::milliseconds)> installed{};
 };
 
 /// Installs, builds, finds the output directory and copies it into the empty host directory `into`.
@@ -39,7 +51,8 @@ Outcome<BuildStatistics> run_build(
     const std::filesystem::path& into,
     LineSink& output,
     Instant deadline,
-    std::stop_token stop
+    std::stop_token stop,
+    const Dependencies& dependencies = {}
 );
 
 }  // namespace libra

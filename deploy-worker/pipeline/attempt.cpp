@@ -27,6 +27,29 @@ std::chrono::milliseconds since(Clock& clock, Instant start)
     return std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - start);
 }
 
+std::string cache_statistics(const Job& job)
+{
+    using Outcome = DependencyUse::Outcome;
+    const DependencyUse& use = job.dependencies;
+    const bool hit = use.outcome == Outcome::hit;
+    if (job.reused) {
+        return fmt::format(
+            R"(,"siteFiles":{},"siteBytes":{},"cache":{{"site":"hit","savedMilliseconds":{}}})",
+            job.reused->artifact.files,
+            job.reused->artifact.bytes,
+            job.reused->took.count()
+        );
+    }
+    return fmt::format(
+        R"(,"cache":{{"site":"miss","dependencies":"{}","framework":"{}","savedMilliseconds":{}}})",
+        hit                            ? "hit"
+        : use.outcome == Outcome::miss ? "miss"
+                                       : "off",
+        job.framework_cache ? "hit" : "miss",
+        hit ? use.cost.count() : 0
+    );
+}
+
 }  // namespace
 
 Attempt::Attempt(Parts parts, const ClaimedDeployment& claim)
@@ -204,6 +227,12 @@ void Attempt::clean_up(Step& step)
         error = outcome.error().message;
     }
     if (remembered) {
+        if (const Result<void> written = persist([&] { return output_.flush(); });
+            written.has_error()) {
+            parts_.log.warning(
+                "output of cleanup not written", {{"reason", written.error().detail}}
+            );
+        }
         const auto end = [&] { return parts_.store.end_step(lease, step.name(), error); };
         if (const Result<void> ended = persist(end); ended.has_error()) {
             parts_.log.warning("end of cleanup not written", {{"reason", ended.error().detail}});
@@ -229,6 +258,9 @@ std::string Attempt::statistics() const
             job_.artifact->manifest.size(),
             job_.artifact->bytes
         );
+    }
+    if (job_.plan && job_.plan->has_value() && (**job_.plan).needs_build) {
+        json += cache_statistics(job_);
     }
     if (job_.build) {
         json += fmt::format(

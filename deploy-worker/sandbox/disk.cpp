@@ -2,13 +2,12 @@
 
 #include "deploy-worker/process/run_process.hpp"
 #include "deploy-worker/sandbox/host_file.hpp"
+#include "deploy-worker/sandbox/image_mount.hpp"
+#include "deploy-worker/sandbox/layer.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
-#include <linux/loop.h>
-#include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -47,17 +46,6 @@ Result<void> make_image(const fs::path& image, std::uint64_t bytes)
     return {};
 }
 
-Result<void> make_owned_directory(const fs::path& path, uid_t owner, mode_t mode)
-{
-    if (Result<void> made = make_host_directory(path, mode); !made) {
-        return made;
-    }
-    if (::chown(path.c_str(), owner, owner) != 0) {
-        return Error{Errc::unavailable, errno_text("cannot give away " + path.string(), errno)};
-    }
-    return {};
-}
-
 Result<void> make_directories(const SandboxPlace& place, const UidRange& users)
 {
     constexpr mode_t k_private = 0700;
@@ -79,23 +67,18 @@ Result<void> make_directories(const SandboxPlace& place, const UidRange& users)
     return {};
 }
 
-/// Frees the loop devices of `image`. The kernel does so itself at the last unmount; a worker
-/// killed halfway through mounting leaves one attached and not mounted.
-void detach_loop_devices(const fs::path& image)
-{
-    std::error_code gone;
-    for (const auto& entry : fs::directory_iterator{"/sys/block", gone}) {
-        const std::string backing = read_host_file(entry.path() / "loop/backing_file");
-        if (backing.starts_with(image.string() + '\n') ||
-            backing.starts_with(image.string() + ' ')) {
-            const fs::path device = "/dev" / entry.path().filename();
-            const UniqueFd loop{::open(device.c_str(), O_RDONLY | O_CLOEXEC)};
-            ::ioctl(loop.native(), LOOP_CLR_FD);
-        }
-    }
-}
-
 }  // namespace
+
+Result<void> make_owned_directory(const fs::path& path, uid_t owner, mode_t mode)
+{
+    if (Result<void> made = make_host_directory(path, mode); !made) {
+        return made;
+    }
+    if (::chown(path.c_str(), owner, owner) != 0) {
+        return Error{Errc::unavailable, errno_text("cannot give away " + path.string(), errno)};
+    }
+    return {};
+}
 
 Result<void>
 mount_disk(const SandboxPlace& place, std::uint64_t bytes, const UidRange& users, Clock& clock)
@@ -107,7 +90,8 @@ mount_disk(const SandboxPlace& place, std::uint64_t bytes, const UidRange& users
     if (Result<void> made = make_image(place.image(), bytes); !made) {
         return made;
     }
-    // The disk is thrown away after a crash, so a journal would be work for nothing.
+    // The disk is thrown away after a crash, so a journal would be work for nothing, and so would
+    // waiting for the host's disk be (nobarrier).
     const auto formatted = require_tool(
         {"mkfs.ext4",
          "-q",
@@ -129,7 +113,11 @@ mount_disk(const SandboxPlace& place, std::uint64_t bytes, const UidRange& users
         return made;
     }
     const auto mounted = require_tool(
-        {"mount", "-o", "loop,nosuid,nodev", place.image().string(), place.disk().string()},
+        {"mount",
+         "-o",
+         "loop,nosuid,nodev,noatime,nobarrier",
+         place.image().string(),
+         place.disk().string()},
         clock,
         k_patience
     );
@@ -141,12 +129,11 @@ mount_disk(const SandboxPlace& place, std::uint64_t bytes, const UidRange& users
 
 Result<void> unmount_disk(const SandboxPlace& place, Clock& clock)
 {
-    const Instant deadline = clock.now() + 2s;
-    while (::umount2(place.disk().c_str(), UMOUNT_NOFOLLOW) != 0 && errno == EBUSY) {
-        if (clock.now() >= deadline) {
-            return Error{Errc::unavailable, place.disk().string() + " is still in use"};
-        }
-        clock.wait_for(5ms, {});
+    if (Result<void> ended = unmount_overlays(place, clock); !ended) {
+        return ended;
+    }
+    if (Result<void> ended = unmount(place.disk(), clock); !ended) {
+        return ended;
     }
     // Removing the mount point also ends the copies of the mount in other mount namespaces.
     if (::rmdir(place.disk().c_str()) != 0 && errno != ENOENT) {

@@ -6,6 +6,7 @@
 #include "shared/base/result.hpp"
 
 #include <cstdint>
+#include <filesystem>
 
 /// @file A sandbox's disk: an ext4 file system in a sparse file, which is what limits it.
 
@@ -16,7 +17,11 @@ namespace libra {
 Result<void>
 mount_disk(const SandboxPlace& place, std::uint64_t bytes, const UidRange& users, Clock& clock);
 
-/// Unmounts the disk and frees its loop device. Nothing happens if there is none. Waits up to 2 s.
+/// Makes the directory with this mode, or takes the one that is there, and gives it to `owner`.
+Result<void> make_owned_directory(const std::filesystem::path& path, uid_t owner, mode_t mode);
+
+/// Unmounts the disk, with any overlay on it, and frees its loop device. Nothing happens if there
+/// is none. Waits up to 2 s.
 Result<void> unmount_disk(const SandboxPlace& place, Clock& clock);
 
 struct DiskUse {

@@ -36,6 +36,10 @@ struct LocalSandboxConfig {
     std::uint64_t command_output_bytes{
         64U << 20U};  // what a command may print; the rest is dropped
 
+    /// Whether what a sandbox begins with is put below an overlay where the kernel can do that; it
+    /// is copied otherwise.
+    bool overlay{true};
+
     /// User ids `first_uid` and up, 65,536 a sandbox, belong to sandboxes alone. Workers of one
     /// host share them out through locks in `uid_lock_directory`, so both settings must be the same
     /// for all of them.

@@ -1,6 +1,7 @@
 #include "deploy-worker/sandbox/local_host.hpp"
 
 #include "deploy-worker/sandbox/disk.hpp"
+#include "deploy-worker/sandbox/layer.hpp"
 #include "deploy-worker/sandbox/network.hpp"
 
 #include <set>
@@ -59,6 +60,7 @@ Result<void> tear_down(const LocalHost& host, const SandboxPlace& place)
     note(host.cgroups.remove(place.name, host.clock));
     note(remove_network_namespace(place));
     note(unmount_disk(place, host.clock));
+    note(unmount_images(place, host.clock));
     if (failures.empty()) {
         note(remove_directory(place.directory));
     }

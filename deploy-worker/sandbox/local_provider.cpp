@@ -127,8 +127,10 @@ Result<std::unique_ptr<Sandbox>> LocalSandboxProvider::make(const SandboxSpec& s
             Errc::unavailable, "an earlier sandbox is in the way: " + freed.error().detail};
     }
     auto sandbox = std::make_unique<LocalSandbox>(*host_, place, std::move(hold));
-    if (const Result<void> started = sandbox->start(spec.limits); !started) {
-        return Error{Errc::unavailable, started.error().detail};  // its destructor rolls back
+    if (const Result<void> started = sandbox->start(spec); !started) {
+        const bool damaged = started.error().code == Errc::rejected;
+        // The sandbox's destructor rolls back.
+        return Error{damaged ? Errc::rejected : Errc::unavailable, started.error().detail};
     }
     return std::unique_ptr<Sandbox>{std::move(sandbox)};
 }

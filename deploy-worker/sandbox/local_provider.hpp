@@ -46,6 +46,8 @@ public:
 
     std::string_view name() const override { return "local"; }
 
+    bool has_images() const override { return true; }
+
     /// Some 150 ms, and up to one removal of an orphan more.
     /// @return also `invalid_input` for an id that is not one (SPEC: Limits).
     Result<std::unique_ptr<Sandbox>> create(const SandboxSpec& spec) override;

@@ -77,8 +77,9 @@ LocalSandbox::~LocalSandbox()
     }
 }
 
-Result<void> LocalSandbox::start(const SandboxLimits& limits)
+Result<void> LocalSandbox::start(const SandboxSpec& spec)
 {
+    limits_ = spec.limits;
     if (Result<void> made = make_directory(); !made) {
         return made;
     }
@@ -87,13 +88,26 @@ Result<void> LocalSandbox::start(const SandboxLimits& limits)
         return users.error();
     }
     users_ = std::move(*users);
-    if (Result<void> made = mount_disk(place_, limits.disk_bytes, users_, host_.clock); !made) {
+    if (Result<void> made = mount_disk(place_, limits_.disk_bytes, users_, host_.clock); !made) {
         return made;
+    }
+    if (Result<void> begun = begin_with(spec); !begun) {
+        return begun;
     }
     if (Result<void> made = connect(); !made) {
         return made;
     }
-    return start_container(limits);
+    return start_container();
+}
+
+Result<void> LocalSandbox::begin_with(const SandboxSpec& spec)
+{
+    Result<Lowers> lowers = mount_images(place_, spec, users_);
+    if (!lowers) {
+        return lowers.error();
+    }
+    lowers_ = std::move(*lowers);
+    return lay_over(place_, lowers_, users_, host_.config.overlay, host_.clock);
 }
 
 Result<void> LocalSandbox::make_directory() const
@@ -138,10 +152,10 @@ Result<void> LocalSandbox::connect()
     return {};
 }
 
-Result<void> LocalSandbox::start_container(const SandboxLimits& limits)
+Result<void> LocalSandbox::start_container()
 {
     const ContainerValues values{
-        .root = host_.container_root(), .limits = limits, .first_uid = users_.first()};
+        .root = host_.container_root(), .limits = limits_, .first_uid = users_.first()};
     const std::string config = container_config(place_, values, host_.runtime->dialect());
     if (Result<void> made = write_for_runtime(place_.directory / "config.json", config); !made) {
         return made;
@@ -273,6 +287,7 @@ Result<void> LocalSandbox::destroy()
     running_ = false;
     lifeline_.reset();
     network_.reset();
+    keep_image();
     Result<void> freed = tear_down(host_, place_);
     destroyed_ = freed.has_value();
     if (destroyed_) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deploy-worker/sandbox/held_names.hpp"
+#include "deploy-worker/sandbox/layer.hpp"
 #include "deploy-worker/sandbox/local_host.hpp"
 #include "deploy-worker/sandbox/network.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
@@ -26,7 +27,7 @@ public:
     LocalSandbox& operator=(const LocalSandbox&) = delete;
 
     /// Once. After an error call `destroy`, as the destructor does.
-    Result<void> start(const SandboxLimits& limits);
+    Result<void> start(const SandboxSpec& spec);
 
     Result<void> upload(const std::filesystem::path& source) override;
     Result<CommandExit>
@@ -40,12 +41,16 @@ public:
         const std::filesystem::path& into,
         const CollectLimits& limits
     ) override;
+    Result<void>
+    checkpoint(const std::filesystem::path& tree, const std::filesystem::path& image) override;
     Result<void> destroy() override;
 
 private:
     Result<void> make_directory() const;
     Result<void> connect();
-    Result<void> start_container(const SandboxLimits& limits);
+    Result<void> begin_with(const SandboxSpec& spec);
+    Result<void> start_container();
+    void keep_image();
     Result<void>
     write_for_runtime(const std::filesystem::path& path, const std::string& text) const;
     Result<void> kill_container();
@@ -54,9 +59,12 @@ private:
     const LocalHost& host_;
     SandboxPlace place_;
     std::unique_ptr<HeldNames::Hold> hold_;  // until everything is freed, or nobody is left to try
+    SandboxLimits limits_;
+    Lowers lowers_;  // what /work and the home began with
     UidRange users_;
     std::optional<SandboxNetwork> network_;
-    UniqueFd lifeline_;  // the container ends when this closes
+    UniqueFd lifeline_;                           // the container ends when this closes
+    std::optional<std::filesystem::path> image_;  // where what was set aside goes
     bool running_{false};
     bool destroyed_{false};
 };

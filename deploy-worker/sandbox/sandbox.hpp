@@ -30,6 +30,11 @@ struct SandboxLimits {
 struct SandboxSpec {
     std::string id{};  // the deployment's; also names cgroup, network namespace and directories
     SandboxLimits limits{};
+    // An image that `checkpoint` made: what /work and the home begin with. Others may be using it,
+    // and nothing that is done in the sandbox changes it.
+    std::optional<std::filesystem::path> base{};
+    // Images whose home is below this one's as well; what is in several is that of the first.
+    std::vector<std::filesystem::path> homes{};
 };
 
 struct SandboxCommand {
@@ -96,6 +101,19 @@ public:
         const CollectLimits& limits
     ) = 0;
 
+    /// Sets aside what /work and the home hold, without the files of the host directory `tree`,
+    /// which were uploaded before, and goes on with the same content: what is set aside is not
+    /// changed by anything that follows. Every process of the sandbox is killed.
+    ///
+    /// When the sandbox is destroyed, what was set aside becomes the file `image`, for
+    /// `SandboxSpec::base`, or nothing comes there. Once a sandbox, and not in one that has a base;
+    /// some 100 ms.
+    /// @return `rejected` if a file of the tree is not what was uploaded any more (the detail is
+    ///         its path) or the provider has no images: the sandbox is as it was. After any other
+    ///         error it can only be destroyed.
+    virtual Result<void>
+    checkpoint(const std::filesystem::path& tree, const std::filesystem::path& image) = 0;
+
     /// Kills every process and frees everything the sandbox held. Idempotent.
     virtual Result<void> destroy() = 0;
 };
@@ -108,10 +126,13 @@ public:
     /// `local`, `daytona`, …; shown to users.
     virtual std::string_view name() const = 0;
 
+    /// Whether its sandboxes have `checkpoint` and take a `base`.
+    virtual bool has_images() const { return false; }
+
     /// Isolation that cannot be set up in full is an error, never a weaker sandbox. An environment
     /// left over under the same id is destroyed first.
     /// @return `unavailable` if the provider cannot give one now, or this process has a sandbox of
-    ///         that id already.
+    ///         that id already; `rejected` if an image of the spec is damaged or not there.
     virtual Result<std::unique_ptr<Sandbox>> create(const SandboxSpec& spec) = 0;
 
     /// Destroys every environment that was made under the worker id `worker_id`, but for those that

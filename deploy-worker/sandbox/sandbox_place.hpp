@@ -2,6 +2,7 @@
 
 #include "deploy-worker/sandbox/local_config.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -29,6 +30,19 @@ struct SandboxPlace {
     std::filesystem::path tmp() const { return disk() / "tmp"; }  // /tmp
 
     std::filesystem::path hosts() const { return directory / "hosts"; }  // /etc/hosts
+
+    // Of what /work and the home began with, or will for others (layer.hpp).
+    std::filesystem::path layer() const { return disk() / "layer"; }
+
+    std::filesystem::path base_image(std::size_t number) const
+    {
+        return directory / ("base-" + std::to_string(number) + ".img");
+    }
+
+    std::filesystem::path base(std::size_t number) const  // where it is mounted
+    {
+        return directory / ("base-" + std::to_string(number));
+    }
 
     std::filesystem::path network_namespace() const { return "/run/netns/" + name; }
 };

@@ -111,6 +111,7 @@ struct DeploymentParams {
     std::vector<SourceFile> init_files{};
     std::vector<HistoryMessage> history{};
     OnConflict on_conflict{OnConflict::reject};
+    bool use_cache{true};  // false: nothing that an earlier deployment left stands for a part of it
     bool replace_files{};  // `init_files` are laid over nothing, instead of over the last source
 
     bool operator==(const DeploymentParams&) const = default;

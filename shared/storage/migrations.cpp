@@ -40,6 +40,7 @@ std::string_view migration_0022();
 std::string_view migration_0023();
 std::string_view migration_0024();
 std::string_view migration_0025();
+std::string_view migration_0026();
 
 }  // namespace embedded
 
@@ -133,6 +134,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 23, .name = "0023_artifacts", .sql = embedded::migration_0023()},
         {.version = 24, .name = "0024_retention", .sql = embedded::migration_0024()},
         {.version = 25, .name = "0025_disks", .sql = embedded::migration_0025()},
+        {.version = 26, .name = "0026_build_keys", .sql = embedded::migration_0026()},
     };
 }
 

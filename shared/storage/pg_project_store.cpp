@@ -139,6 +139,56 @@ Result<std::vector<StoredVariable>> PgProjectStore::variables(const Lease& lease
     return answer_of_statement<std::vector<StoredVariable>>(pool_, read);
 }
 
+Result<std::optional<ReusableBuild>>
+PgProjectStore::note_build(const Lease& lease, const Digest& key)
+{
+    const auto note = [&](pqxx::transaction_base& statement
+                      ) -> Result<std::optional<ReusableBuild>> {
+        // A release that stood for later builds has one row for each: the first of them built it.
+        const pqxx::result rows = statement.exec_params(
+            R"(
+                with noted as (
+                    update deployments set build_key = $3
+                    where id = $1 and fence = $2 and status = 'in_progress'
+                    returning project_id)
+                select r.name, encode(r.artifact, 'hex') as artifact, r.files, r.bytes, r.maker,
+                       r.took
+                from noted left join lateral (
+                    select r.name, r.artifact, r.files, r.bytes,
+                           (array_agg(r.deployment_id order by r.generation))[1] as maker,
+                           coalesce(max(
+                               coalesce((d.statistics->'stepMilliseconds'->>'sandbox')::bigint, 0)
+                               + coalesce((d.statistics->'stepMilliseconds'->>'build')::bigint, 0)
+                           ), 0) as took
+                    from deployments d join releases r on r.deployment_id = d.id
+                    where d.project_id = noted.project_id and d.build_key = $3 and d.id <> $1
+                    group by r.name, r.artifact, r.files, r.bytes
+                    order by max(r.generation) desc
+                    limit 1) r on true
+            )",
+            lease.deployment_id,
+            lease.fence,
+            bytea(key)
+        );
+        if (rows.empty()) {
+            return fenced(lease);
+        }
+        if (rows[0]["name"].is_null()) {
+            return std::optional<ReusableBuild>{};
+        }
+        const auto digest = Digest::parse(rows[0]["artifact"].as<std::string>());
+        return ReusableBuild{
+            .deployment_id = rows[0]["maker"].as<std::string>(),
+            .artifact =
+                {.release_name = rows[0]["name"].as<std::string>(),
+                 .digest = digest.value(),
+                 .files = rows[0]["files"].as<std::uint64_t>(),
+                 .bytes = rows[0]["bytes"].as<std::uint64_t>()},
+            .took = std::chrono::milliseconds{rows[0]["took"].as<std::int64_t>()}};
+    };
+    return answer_of_statement<std::optional<ReusableBuild>>(pool_, note);
+}
+
 Result<void> PgProjectStore::set_source(const Lease& lease, const Digest& manifest)
 {
     return pool_.autocommit([&](pqxx::transaction_base& statement) -> Result<void> {

@@ -5,6 +5,7 @@
 #include "shared/base/result.hpp"
 #include "shared/storage/work_store.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,13 @@ struct StoredVariable {
     bool secret{};
 };
 
+/// A finished release of the project that may stand for a build.
+struct ReusableBuild {
+    std::string deployment_id{};  // whose build it is
+    UploadedArtifact artifact{};
+    std::chrono::milliseconds took{};  // sandbox and build
+};
+
 /// Thread-safe; blocks and fails (`fenced`, `unavailable`) like WorkStore.
 class ProjectStore {
 public:
@@ -58,6 +66,11 @@ public:
     virtual Result<std::vector<StoredVariable>> variables(const Lease& lease) = 0;
 
     /// Does not wait for the disk; ReleaseStore::record_upload writes it again and does.
+    /// Writes down what the deployment's site is built from. @return the newest release of the
+    /// project that was built from the same; whether the target has it still is not known here.
+    virtual Result<std::optional<ReusableBuild>>
+    note_build(const Lease& lease, const Digest& key) = 0;
+
     virtual Result<void> set_source(const Lease& lease, const Digest& manifest) = 0;
 };
 

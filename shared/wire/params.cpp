@@ -128,6 +128,9 @@ DeploymentParams read_params(const JsonValue& params, Digests digests)
     if (const JsonValue* replace = locate(params, "replaceFiles").value) {
         read.replace_files = replace->GetBool();
     }
+    if (const JsonValue* use_cache = locate(params, "useCache").value) {
+        read.use_cache = use_cache->GetBool();
+    }
     if (const JsonValue* files = locate(params, "initFiles").value) {
         read.init_files.reserve(files->Size());
         for (const JsonValue& file : files->GetArray()) {
@@ -160,6 +163,9 @@ void write_params(JsonWriter& json, const DeploymentParams& params)
     }
     if (params.replace_files) {
         json.key("replaceFiles").boolean(true);
+    }
+    if (!params.use_cache) {
+        json.key("useCache").boolean(false);
     }
     json.key("initFiles").begin_array();
     for (const SourceFile& file : params.init_files) {

@@ -11,7 +11,9 @@ public:
     Result<QuotaAnswer> quota_answer{QuotaAnswer{.taken = true, .plan = "free", .limit = 10}};
     Result<bool> domain_answer{true};
     std::optional<Digest> base{};
-    std::optional<Digest> source{};  // what set_source was told last
+    std::optional<Digest> source{};     // what set_source was told last
+    std::optional<Digest> build_key{};  // what note_build was told last
+    std::optional<ReusableBuild> reusable{};
     int quota_calls{0};
     Result<std::vector<StoredVariable>> variables_answer{std::vector<StoredVariable>{}};
 
@@ -30,6 +32,12 @@ public:
     Result<std::vector<StoredVariable>> variables(const Lease&) override
     {
         return variables_answer;
+    }
+
+    Result<std::optional<ReusableBuild>> note_build(const Lease&, const Digest& key) override
+    {
+        build_key = key;
+        return reusable;
     }
 
     Result<void> set_source(const Lease&, const Digest& manifest) override

@@ -105,9 +105,23 @@ public:
         return {};
     }
 
+    Result<void>
+    checkpoint(const std::filesystem::path& /*tree*/, const std::filesystem::path& image) override
+    {
+        if (checkpoint_error_) {
+            return *checkpoint_error_;
+        }
+        image_ = image;
+        return {};
+    }
+
     Result<void> destroy() override
     {
         ++destroyed_;
+        if (!image_.empty()) {
+            std::ofstream{image_} << "image";
+            image_.clear();
+        }
         return {};
     }
 
@@ -117,6 +131,8 @@ public:
     }
 
     void fail_collect(Error error) { collect_error_ = std::move(error); }
+
+    void fail_checkpoint(Error error) { checkpoint_error_ = std::move(error); }
 
     const std::vector<SandboxCommand>& commands() const { return commands_; }
 
@@ -130,6 +146,8 @@ private:
     std::deque<ScriptedCommand> script_;
     std::map<std::string, std::string> files_;
     std::optional<Error> collect_error_;
+    std::optional<Error> checkpoint_error_;
+    std::filesystem::path image_;
     std::vector<SandboxCommand> commands_;
     std::vector<std::string> collected_;
     std::filesystem::path uploaded_;

@@ -6,6 +6,8 @@
 #include "deploy-worker/masking/masking_sink.hpp"
 #include "deploy-worker/pipeline/steps/build_failure.hpp"
 #include "deploy-worker/pipeline/steps/build_variables.hpp"
+#include "deploy-worker/pipeline/steps/dependency_cache.hpp"
+#include "deploy-worker/pipeline/steps/framework_cache.hpp"
 
 #include <fmt/format.h>
 
@@ -39,12 +41,26 @@ Outcome<void> BuildStep::build(
     PatternSet& secrets
 )
 {
-    const Outcome<BuildEnvironment> environment =
-        build_variables(projects_, secrets_, job, control.output);
+    const Outcome<BuildEnvironment> environment = build_variables(secrets_, job, control.output);
     if (environment.has_error()) {
         return environment.error();
     }
     secrets = environment->secrets;
+    const bool present = job.dependencies.outcome == DependencyUse::Outcome::hit;
+    if (present) {
+        control.output.line(OutputStream::out, said_of_hit(job.dependencies));
+        job.framework_cache = restore_framework_cache(cache_, control.clock, job);
+    }
+    const Dependencies dependencies{
+        .present = present,
+        .tools_present = job.tools.size() == (**job.plan).tools.size(),
+        .installed = [&](std::chrono::milliseconds cost) {
+            Result<void> kept = keep_dependencies(cache_, job, cost, control.output);
+            if (kept.has_value()) {
+                job.framework_cache = restore_framework_cache(cache_, control.clock, job);
+            }
+            return kept;
+        }};
     const Outcome<BuildStatistics> built = run_build(
         *job.sandbox,
         **job.plan,
@@ -53,7 +69,8 @@ Outcome<void> BuildStep::build(
         site,
         control.output,
         control.deadline,
-        control.stop
+        control.stop,
+        dependencies
     );
     if (built.has_error()) {
         return built.error();
@@ -66,6 +83,10 @@ Outcome<void> BuildStep::make_site(Job& job, StepControl& control, PatternSet& s
 {
     if (job.plan->has_error()) {
         return job.plan->error();
+    }
+    if (job.reused) {
+        control.output.line(OutputStream::out, "No build needed: see the step before.");
+        return {};
     }
     const BuildPlan& plan = **job.plan;
     for (const std::string& reason : plan.reasons) {

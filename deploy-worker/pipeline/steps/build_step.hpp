@@ -1,10 +1,10 @@
 #pragma once
 
+#include "deploy-worker/cache/cache_store.hpp"
 #include "deploy-worker/masking/pattern_set.hpp"
 #include "deploy-worker/pipeline/step.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/base/secret_box.hpp"
-#include "shared/storage/project_store.hpp"
 
 /// @file Step 4: from the project's files to a finished site.
 
@@ -12,18 +12,17 @@ namespace libra {
 
 class BuildStep final : public Step {
 public:
-    /// `projects`, `secrets` and `compressed` must outlive the step; without `secrets` projects
-    /// that have some cannot be built. In `compressed` the compressed files of earlier sites are
-    /// found.
+    /// `cache`, `secrets` and `compressed` must outlive the step; without `secrets` projects that
+    /// have some cannot be built. In `compressed` the compressed files of earlier sites are found.
     BuildStep(
-        ProjectStore& projects,
+        CacheStore& cache,
         const SecretBox* secrets,
         SandboxLimits limits,
         const SiteLimits& site_limits,
         const BlobStore& compressed,
         std::chrono::milliseconds time_limit
     )
-        : projects_{projects},
+        : cache_{cache},
           secrets_{secrets},
           limits_{limits},
           site_limits_{site_limits},
@@ -36,7 +35,7 @@ public:
 
     std::string milestone() const override { return "Building project..."; }
 
-    bool needed(const Job& job) const override { return !job.uploaded; }
+    bool needed(const Job& job) const override { return !job.uploaded || job.reused; }
 
     std::chrono::milliseconds time_limit() const override { return time_limit_; }
 
@@ -49,7 +48,7 @@ private:
     Outcome<void>
     build(Job& job, const std::filesystem::path& site, StepControl& control, PatternSet& secrets);
 
-    ProjectStore& projects_;
+    CacheStore& cache_;
     const SecretBox* secrets_;
     SandboxLimits limits_;
     SiteLimits site_limits_;

@@ -29,18 +29,13 @@ value_of(const StoredVariable& variable, const SecretBox* box, const std::string
 
 }  // namespace
 
-Outcome<BuildEnvironment>
-build_variables(ProjectStore& projects, const SecretBox* box, const Job& job, LineSink& output)
+Outcome<BuildEnvironment> build_variables(const SecretBox* box, const Job& job, LineSink& output)
 {
     constexpr std::string_view k_what{"the reading of the project's variables"};
-    const auto stored = projects.variables(job.claim.lease);
-    if (stored.has_error()) {
-        return transient_failure(k_what, stored.error());
-    }
     BuildEnvironment environment;
     std::vector<std::string> secrets;
     std::string names;
-    for (const StoredVariable& variable : *stored) {
+    for (const StoredVariable& variable : job.variables) {
         Result<std::string> value = value_of(variable, box, job.claim.project_id);
         if (value.has_error()) {
             return transient_failure(k_what, value.error());

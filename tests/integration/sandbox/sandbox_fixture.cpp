@@ -33,12 +33,14 @@ bool host_sees_processes()
     return runtime_under_test() == SandboxRuntime::crun;
 }
 
-TestWorker::TestWorker(std::vector<std::string> allowed_destinations)
-    : config{make_config(std::move(allowed_destinations))}, provider{config, clock, log.log()}
+TestWorker::TestWorker(std::vector<std::string> allowed_destinations, bool overlay)
+    : config{make_config(std::move(allowed_destinations), overlay)},
+      provider{config, clock, log.log()}
 {
 }
 
-LocalSandboxConfig TestWorker::make_config(std::vector<std::string> allowed_destinations) const
+LocalSandboxConfig
+TestWorker::make_config(std::vector<std::string> allowed_destinations, bool overlay) const
 {
     fs::permissions(state.path(), fs::perms{0711});
     // The mark by which leftovers.sh finds what is left of a test run.
@@ -47,7 +49,8 @@ LocalSandboxConfig TestWorker::make_config(std::vector<std::string> allowed_dest
         .runtime = runtime_under_test(),
         .state_directory = state.path(),
         .worker_id = std::string{"test-"} + (run == nullptr ? "alone" : run),
-        .allowed_destinations = std::move(allowed_destinations)};
+        .allowed_destinations = std::move(allowed_destinations),
+        .overlay = overlay};
 }
 
 LocalSandboxConfig TestWorker::config_of(const std::string& name) const

@@ -27,7 +27,7 @@ bool host_sees_processes();
 /// A worker with its own state directory, uid ranges shared with real workers of this host.
 class TestWorker {
 public:
-    explicit TestWorker(std::vector<std::string> allowed_destinations = {});
+    explicit TestWorker(std::vector<std::string> allowed_destinations = {}, bool overlay = true);
 
     /// Fails the test if there is no sandbox.
     std::unique_ptr<Sandbox> sandbox(const std::string& id, const SandboxLimits& limits = small());
@@ -44,7 +44,8 @@ public:
     LocalSandboxProvider provider;
 
 private:
-    LocalSandboxConfig make_config(std::vector<std::string> allowed_destinations) const;
+    LocalSandboxConfig
+    make_config(std::vector<std::string> allowed_destinations, bool overlay) const;
 };
 
 struct Ran {

@@ -86,6 +86,68 @@ TEST_CASE("tools are fetched first, and know nothing of the project's variables"
     CHECK(bench.sandbox.commands()[1].environment.size() == 1);
 }
 
+TEST_CASE("a build whose dependencies are there installs nothing, and fetches nothing")
+{
+    Bench bench{{ends_with({.duration = 3s}, {{"dist/index.html", ""}})}};
+    BuildPlan plan = npm_plan();
+    plan.tools = {{.package = "pnpm", .version = "9.15.9"}};
+
+    const auto built = run_build(
+        bench.sandbox,
+        plan,
+        bench.environment,
+        {},
+        bench.into.path(),
+        bench.output,
+        {},
+        {},
+        {.present = true, .tools_present = true}
+    );
+
+    REQUIRE(built.has_value());
+    CHECK(built->install == 0s);
+    CHECK(bench.sandbox.commands().size() == 1);
+}
+
+TEST_CASE("dependencies are offered for keeping once they are installed, and before the build")
+{
+    const int code = GENERATE(0, 1);
+    Bench bench{{
+        ends_with({.exit_code = code, .duration = 7s}),
+        ends_with({.duration = 3s}, {{"dist/index.html", ""}}),
+    }};
+    std::vector<std::pair<std::chrono::milliseconds, std::size_t>> offers;
+    Result<void> answer{};
+    SECTION("they are kept") {}
+    SECTION("the sandbox does not survive that")
+    {
+        answer = Error{Errc::unavailable, "gone"};
+    }
+
+    const auto built = run_build(
+        bench.sandbox,
+        npm_plan(),
+        bench.environment,
+        {},
+        bench.into.path(),
+        bench.output,
+        {},
+        {},
+        {.installed =
+             [&](std::chrono::milliseconds spent) {
+                 offers.emplace_back(spent, bench.sandbox.commands().size());
+                 return answer;
+             }}
+    );
+
+    if (code != 0) {
+        CHECK(offers.empty());
+    } else {
+        CHECK(offers == decltype(offers){{7s, 1}});
+        CHECK(built.has_value() == answer.has_value());
+    }
+}
+
 TEST_CASE("a star in a candidate stands for the directory that has the page")
 {
     Bench bench{{}};

@@ -3,7 +3,6 @@
 #include "deploy-worker/masking/masking_sink.hpp"
 #include "shared/base/base64.hpp"
 #include "shared/domain/variable_rules.hpp"
-#include "tests/support/fake_project_store.hpp"
 #include "tests/support/fake_random.hpp"
 #include "tests/support/recording_lines.hpp"
 
@@ -16,7 +15,7 @@ struct Fixture {
     Fixture()
     {
         job.claim.project_id = "p-1";
-        projects.variables_answer = std::vector<StoredVariable>{
+        job.variables = {
             {.name = "API", .value = "https://api.example"}, secret("TOKEN", "hush-hush")};
     }
 
@@ -30,10 +29,9 @@ struct Fixture {
 
     Outcome<BuildEnvironment> read(const SecretBox* with)
     {
-        return build_variables(projects, with, job, lines);
+        return build_variables(with, job, lines);
     }
 
-    testing::FakeProjectStore projects;
     testing::FakeRandom random;
     testing::RecordingLines lines;
     SecretBox box{SecretBox::from_keys(Secret{to_base64(std::string(32, 'k'))}).value()};
@@ -58,7 +56,7 @@ TEST_CASE_METHOD(Fixture, "a build gets its variables opened, and knows what to 
 
 TEST_CASE_METHOD(Fixture, "a build without variables says nothing of them")
 {
-    projects.variables_answer = std::vector<StoredVariable>{};
+    job.variables.clear();
 
     CHECK(read(nullptr)->variables.empty());
     CHECK(lines.out().empty());
@@ -74,11 +72,6 @@ TEST_CASE_METHOD(Fixture, "a secret that cannot be opened is the platform's trou
     SECTION("it is bound to another project")
     {
         job.claim.project_id = "p-2";
-        environment = read(&box);
-    }
-    SECTION("the database does not answer")
-    {
-        projects.variables_answer = Error{Errc::unavailable, "away"};
         environment = read(&box);
     }
 

@@ -5,6 +5,7 @@
 #include "tests/support/fake_project_store.hpp"
 #include "tests/support/memory_object_store.hpp"
 #include "tests/support/recording_lines.hpp"
+#include "tests/support/recording_log.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -300,10 +301,12 @@ TEST_CASE("cleanup removes the attempt's directory, and does so again without ha
 {
     Fixture fixture;
     std::filesystem::create_directories(fixture.job.directory / "tree" / "deep");
+    testing::RecordingLog log;
+    CacheStore cache{{.root = fixture.directory.path() / "cache"}, fixture.clock, log.log()};
 
-    CHECK(CleanupStep{}.run(fixture.job, fixture.control).has_value());
+    CHECK(CleanupStep{cache}.run(fixture.job, fixture.control).has_value());
     CHECK_FALSE(std::filesystem::exists(fixture.job.directory));
-    CHECK(CleanupStep{}.run(fixture.job, fixture.control).has_value());
+    CHECK(CleanupStep{cache}.run(fixture.job, fixture.control).has_value());
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ TEST_CASE("a null where a field is optional means that it is absent")
 {
     CHECK(
         params_of(request(
-            R"(,"customDomain":null,"onConflict":null,"replaceFiles":null,"initFiles":null,"historyMessages":null)"
+            R"(,"customDomain":null,"onConflict":null,"replaceFiles":null,"useCache":null,"initFiles":null,"historyMessages":null)"
         )) == params_of(request())
     );
 }
@@ -317,6 +317,7 @@ TEST_CASE("stored params are written in a fixed order and read back equal")
             {{"a", std::string{"\"\\\n\x01ü"}}, {"b", BlobRef{.digest = sha256("x"), .bytes = 1}}},
         .history = {{Role::assistant, BlobRef{.digest = sha256("y"), .bytes = 1U << 31U}}},
         .on_conflict = OnConflict::supersede,
+        .use_cache = false,
         .replace_files = true,
     };
 
@@ -325,7 +326,7 @@ TEST_CASE("stored params are written in a fixed order and read back equal")
     CHECK(
         json ==
         R"({"projectId":"p","orgId":"o","userId":"u","customDomain":"a.example",)"
-        R"("onConflict":"supersede","replaceFiles":true,"initFiles":[{"path":"a","content":"\"\\\n\u0001ü"},{"path":"b","sha256":")" +
+        R"("onConflict":"supersede","replaceFiles":true,"useCache":false,"initFiles":[{"path":"a","content":"\"\\\n\u0001ü"},{"path":"b","sha256":")" +
             sha256("x").hex() +
             R"(","bytes":1}],"historyMessages":[{"role":"assistant","sha256":")" +
             sha256("y").hex() + R"(","bytes":2147483648}]})"

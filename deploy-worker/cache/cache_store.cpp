@@ -1,0 +1,354 @@
+#include "deploy-worker/cache/cache_store.hpp"
+
+#include "deploy-worker/cache/entry_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <fstream>
+#include <iterator>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace libra {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t k_closed = 0700;
+constexpr std::array k_kinds{CacheKind::dependencies, CacheKind::frameworks, CacheKind::tools};
+constexpr std::uint64_t k_block_bytes = 512;
+constexpr char k_mark = '~';  // no worker's id has one
+
+std::string read_text(const fs::path& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+struct Size {
+    std::uint64_t bytes{};         // on the disk
+    std::uint64_t content_size{};  // of a file
+};
+
+std::optional<Size> size_of(const fs::path& content)
+{
+    struct stat info {};
+
+    if (::lstat(content.c_str(), &info) != 0) {
+        return std::nullopt;
+    }
+    Size size{.bytes = static_cast<std::uint64_t>(info.st_blocks) * k_block_bytes};
+    if (S_ISREG(info.st_mode)) {
+        size.content_size = static_cast<std::uint64_t>(info.st_size);
+        return size;
+    }
+    std::error_code failed;
+    for (fs::recursive_directory_iterator at{content, failed}, end; !failed && at != end;
+         at.increment(failed)) {
+        if (::lstat(at->path().c_str(), &info) == 0) {
+            size.bytes += static_cast<std::uint64_t>(info.st_blocks) * k_block_bytes;
+        }
+    }
+    return failed ? std::nullopt : std::optional{size};
+}
+
+/// What `find` promises of the content, beyond what only its user can see.
+bool intact(const fs::path& directory, const EntryFacts& facts, const std::string& boot)
+{
+    struct stat info {};
+
+    if (::lstat((directory / "content").c_str(), &info) != 0) {
+        return false;
+    }
+    const bool whole = S_ISDIR(info.st_mode)
+                           ? facts.content_size == 0
+                           : S_ISREG(info.st_mode) &&
+                                 static_cast<std::uint64_t>(info.st_size) == facts.content_size;
+    std::error_code gone;
+    return whole && (facts.boot == boot || fs::exists(directory / "settled", gone));
+}
+
+bool make_directories(const fs::path& path)
+{
+    std::error_code failed;
+    fs::create_directories(path, failed);
+    return !failed && ::chmod(path.c_str(), k_closed) == 0;
+}
+
+bool write_text(const fs::path& path, const std::string& text)
+{
+    std::ofstream file{path, std::ios::binary | std::ios::trunc};
+    file << text;
+    file.close();
+    return static_cast<bool>(file);
+}
+
+UniqueFd open_entry(const fs::path& directory)
+{
+    return UniqueFd{::open((directory / "entry").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+}
+
+void set_used(const UniqueFd& entry, UtcTime now)
+{
+    const auto since = now.time_since_epoch();
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
+    timespec when{};
+    when.tv_sec = seconds.count();
+    when.tv_nsec = std::chrono::nanoseconds{since - seconds}.count();
+    const std::array times{when, when};
+    ::futimens(entry.native(), times.data());
+}
+
+std::int64_t used(const struct stat& info)
+{
+    constexpr std::int64_t k_nanoseconds = 1'000'000'000;
+    return info.st_mtim.tv_sec * k_nanoseconds + info.st_mtim.tv_nsec;
+}
+
+}  // namespace
+
+std::string_view to_string(CacheKind kind) noexcept
+{
+    switch (kind) {
+    case CacheKind::dependencies:
+        return "dependencies";
+    case CacheKind::frameworks:
+        return "frameworks";
+    case CacheKind::tools:
+        return "tools";
+    }
+    return "unknown";
+}
+
+CacheDraft::CacheDraft(CacheDraft&& other) noexcept
+    : kind_{other.kind_}, key_{other.key_}, directory_{std::exchange(other.directory_, fs::path{})}
+{
+}
+
+CacheDraft& CacheDraft::operator=(CacheDraft&& other) noexcept
+{
+    std::swap(kind_, other.kind_);
+    std::swap(key_, other.key_);
+    std::swap(directory_, other.directory_);
+    return *this;
+}
+
+CacheDraft::~CacheDraft()
+{
+    std::error_code ignored;
+    if (!directory_.empty()) {
+        fs::remove_all(directory_, ignored);
+    }
+}
+
+struct CacheStore::Kept {
+    fs::path directory;
+    std::uint64_t bytes{};
+    std::int64_t used{};
+};
+
+CacheStore::CacheStore(CacheConfig config, Clock& clock, Log log)
+    : config_{std::move(config)},
+      clock_{clock},
+      log_{std::move(log)},
+      boot_{read_text("/proc/sys/kernel/random/boot_id")}
+{
+    boot_.erase(std::remove(boot_.begin(), boot_.end(), '\n'), boot_.end());
+}
+
+fs::path CacheStore::directory_of(CacheKind kind, const Digest& key) const
+{
+    return config_.root / to_string(kind) / key.hex();
+}
+
+/// A path below `new` that nobody has.
+fs::path CacheStore::unfinished()
+{
+    static std::atomic<unsigned> count{0};
+    return config_.root / "new" /
+           (config_.worker_id + k_mark + std::to_string(::getpid()) + '-' + std::to_string(++count)
+           );
+}
+
+std::optional<CacheEntry> CacheStore::find(CacheKind kind, const Digest& key)
+{
+    const fs::path directory = directory_of(kind, key);
+    UniqueFd lock = open_entry(directory);
+    std::error_code gone;
+    if (!lock && !fs::exists(directory, gone)) {
+        return std::nullopt;
+    }
+    const auto facts = decode_entry(read_text(directory / "entry"));
+    if (!lock || !facts || !intact(directory, *facts, boot_)) {
+        drop(kind, key, "it is not as it was written down");
+        return std::nullopt;
+    }
+    if (::flock(lock.native(), LOCK_SH | LOCK_NB) != 0) {
+        return std::nullopt;  // it is being removed
+    }
+    set_used(lock, clock_.utc_now());
+    return CacheEntry{
+        .key = key,
+        .content = directory / "content",
+        .bytes = facts->bytes,
+        .made = facts->made,
+        .cost = facts->cost,
+        .lock = std::move(lock)};
+}
+
+void CacheStore::drop(CacheKind kind, const Digest& key, std::string_view reason)
+{
+    log_.warning(
+        "a damaged cache entry was removed",
+        {{"kind", std::string{to_string(kind)}},
+         {"key", key.hex()},
+         {"reason", std::string{reason}}}
+    );
+    remove(directory_of(kind, key));
+}
+
+void CacheStore::remove(const fs::path& directory)
+{
+    const fs::path away = unfinished();
+    std::error_code failed;
+    make_directories(away.parent_path());
+    fs::rename(directory, away, failed);
+    if (!failed) {
+        fs::remove_all(away, failed);
+    }
+}
+
+Result<CacheDraft> CacheStore::draft(CacheKind kind, const Digest& key)
+{
+    fs::path directory = unfinished();
+    if (!make_directories(directory)) {
+        return Error{Errc::unavailable, errno_text("cannot make " + directory.string(), errno)};
+    }
+    return CacheDraft{kind, key, std::move(directory)};
+}
+
+Result<std::uint64_t> CacheStore::publish(CacheDraft draft, std::chrono::milliseconds cost)
+{
+    const auto size = size_of(draft.content());
+    if (!size) {
+        return Error{Errc::not_found, "no content at " + draft.content().string()};
+    }
+    if (size->bytes > config_.max_bytes) {
+        return Error{Errc::limit_exceeded, std::to_string(size->bytes) + " bytes"};
+    }
+    const fs::path directory = directory_of(draft.kind_, draft.key_);
+    const EntryFacts facts{
+        .bytes = size->bytes,
+        .content_size = size->content_size,
+        .made = clock_.utc_now(),
+        .cost = cost,
+        .boot = boot_};
+    if (!make_directories(directory.parent_path()) ||
+        !write_text(draft.directory_ / "entry", encode_entry(facts))) {
+        return Error{
+            Errc::unavailable, errno_text("cannot write " + draft.directory_.string(), errno)};
+    }
+    set_used(open_entry(draft.directory_), clock_.utc_now());
+    make_room(size->bytes);
+    if (::rename(draft.directory_.c_str(), directory.c_str()) == 0) {
+        draft.directory_.clear();
+    } else if (errno != EEXIST && errno != ENOTEMPTY) {
+        return Error{Errc::unavailable, errno_text("cannot keep " + directory.string(), errno)};
+    }
+    return size->bytes;
+}
+
+std::vector<CacheStore::Kept> CacheStore::entries() const
+{
+    std::vector<Kept> found;
+    for (const CacheKind kind : k_kinds) {
+        std::error_code gone;
+        for (const auto& entry : fs::directory_iterator{config_.root / to_string(kind), gone}) {
+            struct stat info {};
+
+            const auto facts = decode_entry(read_text(entry.path() / "entry"));
+            Kept kept{.directory = entry.path()};  // what cannot be read goes first
+            if (facts && ::lstat((entry.path() / "entry").c_str(), &info) == 0) {
+                kept.bytes = facts->bytes;
+                kept.used = used(info);
+            }
+            found.push_back(std::move(kept));
+        }
+    }
+    return found;
+}
+
+/// Removes entries until `bytes` more are within the limit. Those in use stay.
+void CacheStore::make_room(std::uint64_t bytes)
+{
+    const UniqueFd one_at_a_time{
+        ::open((config_.root / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    ::flock(one_at_a_time.native(), LOCK_EX);
+    std::vector<Kept> kept = entries();
+    std::uint64_t total = bytes;
+    for (const Kept& entry : kept) {
+        total += entry.bytes;
+    }
+    std::sort(kept.begin(), kept.end(), [](const Kept& one, const Kept& other) {
+        return one.used < other.used;
+    });
+    for (const Kept& entry : kept) {
+        if (total <= config_.max_bytes) {
+            return;
+        }
+        const UniqueFd lock = open_entry(entry.directory);
+        if (lock && ::flock(lock.native(), LOCK_EX | LOCK_NB) != 0) {
+            continue;
+        }
+        remove(entry.directory);
+        total -= entry.bytes;
+        log_.info(
+            "a cache entry made room",
+            {{"entry", entry.directory.lexically_relative(config_.root).string()},
+             {"bytes", std::to_string(entry.bytes)}}
+        );
+    }
+}
+
+void CacheStore::settle()
+{
+    for (const Kept& entry : entries()) {
+        std::error_code gone;
+        if (fs::exists(entry.directory / "settled", gone)) {
+            continue;
+        }
+        const UniqueFd content{
+            ::open((entry.directory / "content").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+        const UniqueFd facts = open_entry(entry.directory);
+        const bool directory = fs::is_directory(entry.directory / "content", gone);
+        if (!content || !facts ||
+            (directory ? ::syncfs(content.native()) : ::fsync(content.native())) != 0 ||
+            ::fsync(facts.native()) != 0) {
+            continue;
+        }
+        write_text(entry.directory / "settled", "");
+    }
+}
+
+Result<void> CacheStore::remove_unfinished(const std::string& worker_id)
+{
+    std::error_code failed;
+    std::error_code gone;
+    for (const auto& entry : fs::directory_iterator{config_.root / "new", gone}) {
+        if (entry.path().filename().string().starts_with(worker_id + k_mark)) {
+            std::error_code error;
+            fs::remove_all(entry.path(), error);
+            failed = error ? error : failed;
+        }
+    }
+    return failed ? Error{Errc::unavailable, "unfinished cache entries: " + failed.message()}
+                  : Result<void>{};
+}
+
+}  // namespace libra

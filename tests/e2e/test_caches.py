@@ -1,0 +1,173 @@
+"""What a second build need not do again, and what nobody gets of anybody else."""
+
+import json
+import pathlib
+import re
+import shutil
+
+import pytest
+import requests
+
+LEFT_PAD = "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+HIT = re.compile(r"Dependencies: from the cache of \d{4}-\d\d-\d\d \(saved \d+\.\d s\)")
+
+
+def site(text, version="1.3.0", integrity=LEFT_PAD, **more):
+    """A project with one dependency; the page shows `text` as the dependency pads it."""
+    package = {
+        "name": "padded", "version": "1.0.0", "private": True, "scripts": {"build": "node build.cjs"},
+        "dependencies": {"left-pad": version},
+    }
+    lock = {
+        "name": "padded", "version": "1.0.0", "lockfileVersion": 3, "requires": True,
+        "packages": {
+            "": {"name": "padded", "version": "1.0.0", "dependencies": {"left-pad": version}},
+            "node_modules/left-pad": {"version": version, "integrity": integrity},
+        },
+    }
+    build = (
+        "const fs = require('node:fs');\n"
+        "fs.mkdirSync('dist', {recursive: true});\n"
+        f"let text = require('left-pad')({json.dumps(text)}, 20, '-');\n"
+        "if (fs.existsSync('node_modules/left-pad/evil')) text += fs.readFileSync('node_modules/left-pad/evil');\n"
+        "fs.writeFileSync('dist/index.html', '<title>' + text + '</title>');\n"
+    )
+    return {
+        "package.json": json.dumps(package), "package-lock.json": json.dumps(lock), "build.cjs": build,
+    } | more
+
+
+class Builds:
+    """Deploys, and tells of each deployment's log and statistics."""
+
+    def __init__(self, platform, project):
+        self.platform, self.project = platform, project
+
+    def run(self, files, project=None, **changes):
+        project = project or self.project
+        status = self.platform.wait_for_end(self.platform.deploy(project, files, **changes))
+        log = requests.get(
+            f"{self.platform.url}/deployments/{status['deploymentId']}/logs", timeout=30,
+            headers={"Authorization": "Bearer " + project.token, "Accept": "text/plain"},
+        ).text
+        assert status["status"] == "completed", log
+        ((statistics,),) = self.platform.sql(
+            "select statistics from deployments where id = %s", status["deploymentId"]
+        )
+        return log, statistics["cache"], self.platform.page(project.host).body.decode()
+
+
+@pytest.fixture
+def builds(platform, project):
+    return Builds(platform, project)
+
+
+def entries(platform, kind="dependencies"):
+    return set(pathlib.Path(platform.folder).glob(f"work/*/cache/{kind}/*"))
+
+
+def test_a_second_build_with_the_same_lock_file_installs_nothing(builds):
+    first_log, first, first_page = builds.run(site("one"))
+    second_log, second, second_page = builds.run(site("two"))
+
+    assert "$ npm ci" in first_log and "Dependencies: kept for other builds" in first_log
+    assert first == {"site": "miss", "dependencies": "miss", "framework": "miss", "savedMilliseconds": 0}
+    assert "one" in first_page
+    # No command but the build's is run, so nobody asks a registry.
+    assert [line for line in second_log.splitlines() if "$ " in line][0].endswith("$ npm run build")
+    assert HIT.search(second_log), second_log
+    assert second["dependencies"] == "hit" and second["savedMilliseconds"] > 0
+    assert "-two<" in second_page
+
+
+def test_another_lock_file_is_another_installation(builds):
+    builds.run(site("one"))
+    other = site("two")
+    other["package-lock.json"] = other["package-lock.json"].replace('"requires": true, ', "")
+
+    log, cache, _ = builds.run(other)
+
+    assert cache["dependencies"] == "miss" and "$ npm ci" in log
+
+
+def test_a_project_without_a_lock_file_has_no_entry(platform, builds):
+    files = site("open")
+    del files["package-lock.json"]
+    before = entries(platform)
+
+    _, cache, _ = builds.run(files)
+
+    assert cache["dependencies"] == "off"
+    assert entries(platform) == before
+
+
+def test_another_project_of_the_organisation_has_the_entry_and_another_organisation_has_not(platform, builds):
+    builds.run(site("one"))
+
+    _, own, _ = builds.run(site("two"), platform.new_project_in(builds.project))
+    _, foreign, _ = builds.run(site("three"), platform.new_project())
+
+    assert own["dependencies"] == "hit"
+    assert foreign["dependencies"] == "miss"
+
+
+@pytest.mark.parametrize("damage", ["cut off", "overwritten", "facts gone"])
+def test_a_damaged_entry_is_made_anew(platform, builds, damage):
+    before = entries(platform)
+    builds.run(site("one"))
+    (entry,) = entries(platform) - before
+    if damage == "cut off":
+        with open(entry / "content", "r+b") as image:
+            image.truncate(1 << 20)
+    elif damage == "overwritten":
+        with open(entry / "content", "r+b") as image:
+            image.write(b"\0" * (1 << 20))
+    else:
+        (entry / "entry").unlink()
+
+    _, rebuilt, page = builds.run(site("two"))
+    _, again, _ = builds.run(site("three"))
+
+    assert rebuilt["dependencies"] == "miss" and "two" in page
+    assert again["dependencies"] == "hit"
+
+
+def test_the_same_once_more_is_not_built_again(platform, builds):
+    files = site("same")
+    first = platform.wait_for_end(platform.deploy(builds.project, files))
+    builds.run(site("other"))
+
+    log, cache, page = builds.run(files)
+
+    assert "same" in page
+    assert f"deployment {first['deploymentId']} was built from the same" in log
+    assert "$ " not in log
+    assert cache["site"] == "hit" and cache["savedMilliseconds"] > 0
+
+
+@pytest.mark.parametrize("change", ["variable", "force", "gone", "project"])
+def test_what_is_not_quite_the_same_is_built(platform, builds, change):
+    files = site("same")
+    first = platform.wait_for_end(platform.deploy(builds.project, files))
+    project, more = builds.project, {}
+    if change == "variable":
+        answer = requests.put(
+            f"{platform.url}/projects/{project.id}/env/COLOR", json={"value": "blue"}, timeout=30,
+            headers={"Authorization": "Bearer " + project.token},
+        )
+        assert answer.status_code == 200, answer.text
+    elif change == "force":
+        more = {"useCache": False}
+    elif change == "gone":
+        builds.run(site("other"))
+        ((name,),) = platform.sql(
+            "select name from releases where deployment_id = %s", first["deploymentId"]
+        )
+        shutil.rmtree(next(pathlib.Path(platform.folder).glob(f"sites/**/{name}")))
+    else:
+        project = platform.new_project_in(project)
+
+    log, cache, page = builds.run(files, project, **more)
+
+    assert cache["site"] == "miss" and "$ npm run build" in log and "same" in page
+    assert cache["dependencies"] == ("hit" if change in ("gone", "project") else "miss")
