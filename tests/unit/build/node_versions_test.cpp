@@ -83,6 +83,12 @@ private:
             return inner_.collect(directory, into, limits);
         }
 
+        Result<void>
+        checkpoint(const std::filesystem::path& tree, const std::filesystem::path& image) override
+        {
+            return inner_.checkpoint(tree, image);
+        }
+
         Result<void> destroy() override { return {}; }
 
     private:
