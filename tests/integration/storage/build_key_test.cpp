@@ -75,8 +75,7 @@ TEST_CASE("what is not a release of the same project with the same key stands fo
     {
         const Lease failed = stage.accept_and_claim("d1");
         REQUIRE(stage.projects.note_build(failed, k_key).has_value());
-        REQUIRE(stage.work
-                    .fail(failed, {.failure_class = FailureClass::user}, StepName::build, "{}")
+        REQUIRE(stage.work.fail(failed, {.failure_class = FailureClass::user}, StepName::build, {})
                     .has_value());
     }
     SECTION("it is of another project")
