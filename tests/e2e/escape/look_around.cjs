@@ -2,7 +2,6 @@
 // for is in targets.json. Every attempt of `open` is one that must not succeed; `controls` must.
 const {spawnSync} = require('node:child_process');
 const dgram = require('node:dgram');
-const dns = require('node:dns');
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
@@ -155,15 +154,8 @@ async function network() {
   tries.push(...targets.unix.map((file) => connection('unix ' + file, {path: file})));
   tries.push(...targets.abstract.map((name) => connection('abstract ' + name, {path: '\0' + name})));
   tries.push(...targets.udp.map(([host, port]) => datagram(host, port)));
+  tries.push(...targets.names.map((name) => connection('name ' + name, {host: name, port: 80})));
   await Promise.all(tries);
-  report.facts.names = {};
-  for (const name of targets.names) {
-    await new Promise((resolve) => dns.lookup(name, {all: true}, (error, found) => {
-      report.facts.names[name] = error ? error.code : found.map((one) => one.address);
-      resolve();
-    }));
-    await connection('name ' + name, {host: name, port: 80});
-  }
 }
 
 async function main() {
