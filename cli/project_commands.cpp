@@ -20,6 +20,7 @@ struct Options {
     std::string name{};
     std::string id{};
     std::string label{};
+    std::string site_template{};
     std::string hostname{};
     std::string variable{};
     bool secret{};
@@ -115,6 +116,7 @@ void print_project(const CommandContext& context, const ApiAnswer& answer)
           std::pair{"Active", "active"},
           std::pair{"Address", "url"},
           std::pair{"Live", "liveDeploymentId"},
+          std::pair{"Template", "template"},
           std::pair{"Created", "createdAt"}}) {
         if (const std::string value = shown(project, name); !value.empty()) {
             context.terminal.result(fmt::format("{:<13} {}", label, harmless(value)));
@@ -131,6 +133,9 @@ ExitCode create_project(CommandContext& context, const Options& options)
     }
     if (!options.label.empty()) {
         json.key("siteLabel").text(options.label);
+    }
+    if (!options.site_template.empty()) {
+        json.key("template").text(options.site_template);
     }
     json.end_object();
     print_project(context, context.api.post("/projects", json.take()));
@@ -316,6 +321,9 @@ void add_projects(CLI::App& app, const Choose& choose)
         command->add_option("NAME", options->name, "What people call it.")->required();
         command->add_option("--id", options->id, "Its id; made up if left out.");
         command->add_option("--label", options->label, "What its address begins with.");
+        command->add_option(
+            "--template", options->site_template, "A built-in template to lay its first files on."
+        );
     }
     {
         const auto [command, options] =

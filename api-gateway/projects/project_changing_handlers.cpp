@@ -38,7 +38,8 @@ ProjectCreateHandler::create(const NewProjectRequest& wanted, const Requester& r
         .org_id = wanted.org_id,
         .name = wanted.name,
         .site_label = wanted.site_label.value_or(label_from(wanted.name)),
-        .build = wanted.build};
+        .build = wanted.build,
+        .site_template = wanted.site_template};
     Result<ProjectChange> created = parts().projects.create(requester, project);
     for (int tries = 1; tries < k_most_tries && !wanted.site_label && created &&
                         created->verdict == ProjectVerdict::label_taken;
@@ -65,7 +66,12 @@ HttpResponse ProjectChangeHandler::answer_for(
     }
     const auto& wanted = std::get<ProjectChangesRequest>(parsed);
     const Result<ProjectChange> changed = parts().projects.change(
-        requester, project_id, {.name = wanted.name, .active = wanted.active, .build = wanted.build}
+        requester,
+        project_id,
+        {.name = wanted.name,
+         .active = wanted.active,
+         .build = wanted.build,
+         .site_template = wanted.site_template}
     );
     if (!changed) {
         return failed(changed.error(), request);

@@ -32,6 +32,7 @@ ProjectAnswer ProjectHandler::to_answer(const ProjectRecord& project) const
         .status = project.status,
         .live_deployment = project.live_deployment,
         .build = project.build,
+        .site_template = project.site_template,
         .created_at = project.created_at,
     };
 }

@@ -41,6 +41,7 @@ std::string_view migration_0023();
 std::string_view migration_0024();
 std::string_view migration_0025();
 std::string_view migration_0026();
+std::string_view migration_0027();
 
 }  // namespace embedded
 
@@ -135,6 +136,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 24, .name = "0024_retention", .sql = embedded::migration_0024()},
         {.version = 25, .name = "0025_disks", .sql = embedded::migration_0025()},
         {.version = 26, .name = "0026_build_keys", .sql = embedded::migration_0026()},
+        {.version = 27, .name = "0027_site_templates", .sql = embedded::migration_0027()},
     };
 }
 

@@ -49,6 +49,7 @@ ProjectRecord record_of(const pqxx::row& row)
         .status = row[5].as<std::string>(),
         .live_deployment = optional_text(row[6]),
         .build = optional_text(row[7]),
+        .site_template = optional_text(row[9]),
         .created_at = utc_time(row[8])};
 }
 
@@ -60,7 +61,7 @@ read_project(pqxx::transaction_base& transaction, const Requester& requester, co
         R"(
             select id, org_id, name, site_label, active, deployment_status, live_deployment,
                    nullif(build_settings, '{}')::text,
-                   floor(extract(epoch from created_at) * 1000)::bigint
+                   floor(extract(epoch from created_at) * 1000)::bigint, site_template
             from projects where id = $1 and role_in(org_id, $2, $3) is not null
         )",
         id,
@@ -68,6 +69,23 @@ read_project(pqxx::transaction_base& transaction, const Requester& requester, co
         requester.everywhere
     );
     return rows.empty() ? std::nullopt : std::optional{record_of(rows[0])};
+}
+
+/// What a project's first files are laid on; an empty name takes the template away.
+void set_template(
+    pqxx::transaction_base& transaction,
+    const Requester& requester,
+    const std::string& id,
+    const std::string& name
+)
+{
+    transaction.exec_params(
+        "select set_site_template($1, nullif($2, ''), $3, $4)",
+        id,
+        name,
+        requester.user_id,
+        requester.request_id
+    );
 }
 
 /// What a change that ended with the verdict `word` answers.
@@ -108,7 +126,7 @@ Result<ProjectPage> PgProjectRegistry::list(
             R"(
                 select id, org_id, name, site_label, active, deployment_status, live_deployment,
                        nullif(build_settings, '{}')::text,
-                       floor(extract(epoch from created_at) * 1000)::bigint
+                       floor(extract(epoch from created_at) * 1000)::bigint, site_template
                 from projects p
                 where deleted_at is null and id > $1 and ($2 = '' or org_id = $2)
                     and ($4 or exists (
@@ -163,6 +181,9 @@ PgProjectRegistry::create(const Requester& requester, const NewProject& project)
                                   requester.request_id
                               )[0]
                               .as<std::string>();
+        if (verdict_of(word) == ProjectVerdict::done && project.site_template) {
+            set_template(transaction, requester, project.id, *project.site_template);
+        }
         return outcome(transaction, requester, project.id, word);
     };
     return answer_of_change<ProjectChange>(pool_, project.id, work);
@@ -191,6 +212,9 @@ Result<ProjectChange> PgProjectRegistry::change(
                                   requester.request_id
                               )[0]
                               .as<std::string>();
+        if (verdict_of(word) == ProjectVerdict::done && changes.site_template) {
+            set_template(transaction, requester, id, *changes.site_template);
+        }
         return outcome(transaction, requester, id, word);
     };
     return answer_of_change<ProjectChange>(pool_, id, work);

@@ -104,6 +104,27 @@ Result<std::optional<Digest>> PgProjectStore::base_source(const Lease& lease)
     );
 }
 
+Result<std::optional<std::string>> PgProjectStore::site_template(const Lease& lease)
+{
+    return answer_of_statement<std::optional<std::string>>(
+        pool_,
+        [&](pqxx::transaction_base& statement) -> Result<std::optional<std::string>> {
+            const pqxx::result rows = statement.exec_params(
+                R"(
+                    select p.site_template from deployments d join projects p on p.id = d.project_id
+                    where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
+                )",
+                lease.deployment_id,
+                lease.fence
+            );
+            if (rows.empty()) {
+                return fenced(lease);
+            }
+            return optional_text(rows[0][0]);
+        }
+    );
+}
+
 Result<std::vector<StoredVariable>> PgProjectStore::variables(const Lease& lease)
 {
     const auto read = [&](pqxx::transaction_base& statement

@@ -14,6 +14,7 @@ public:
     Result<QuotaAnswer> take_quota(const Lease& lease) override;
     Result<bool> reserve_domain(const Lease& lease, const std::string& hostname) override;
     Result<std::optional<Digest>> base_source(const Lease& lease) override;
+    Result<std::optional<std::string>> site_template(const Lease& lease) override;
     Result<std::vector<StoredVariable>> variables(const Lease& lease) override;
     Result<std::optional<ReusableBuild>> note_build(const Lease& lease, const Digest& key) override;
     Result<void> set_source(const Lease& lease, const Digest& manifest) override;

@@ -24,6 +24,7 @@ struct ProjectRecord {
     std::optional<std::string> live_deployment{};
     std::optional<std::string>
         build{};  // settings of its builds as JSON; nothing where none is set
+    std::optional<std::string> site_template{};  // one of k_site_templates
     UtcTime created_at{};
 };
 
@@ -38,12 +39,14 @@ struct NewProject {
     std::string name{};
     std::string site_label{};
     std::optional<std::string> build{};  // as in ProjectChanges
+    std::optional<std::string> site_template{};
 };
 
 struct ProjectChanges {  // what is absent stays as it is
     std::optional<std::string> name{};
     std::optional<bool> active{};
     std::optional<std::string> build{};  // a JSON object: what is null is removed, the rest set
+    std::optional<std::string> site_template{};  // empty: none from now on
 };
 
 enum class ProjectVerdict {

@@ -62,6 +62,9 @@ public:
     /// first call, so that a later attempt sees the same. Nothing for a first deployment.
     virtual Result<std::optional<Digest>> base_source(const Lease& lease) = 0;
 
+    /// The template that the project's first files are laid on, if it has one.
+    virtual Result<std::optional<std::string>> site_template(const Lease& lease) = 0;
+
     /// What the project's builds have in their environment now, by name.
     virtual Result<std::vector<StoredVariable>> variables(const Lease& lease) = 0;
 

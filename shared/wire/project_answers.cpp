@@ -17,6 +17,7 @@ void write_project(JsonWriter& json, const ProjectAnswer& project)
     if (project.build) {
         json.key("build").raw(*project.build);
     }
+    write_optional(json, "template", project.site_template);
     json.key("createdAt").text(to_rfc3339(project.created_at)).end_object();
 }
 

@@ -20,6 +20,7 @@ struct ProjectAnswer {
     std::string status{};
     std::optional<std::string> live_deployment{};
     std::optional<std::string> build{};  // JSON of the settings; nothing where nothing is set
+    std::optional<std::string> site_template{};
     UtcTime created_at{};
 };
 

@@ -54,6 +54,7 @@ std::variant<NewProjectRequest, Problems, Unreadable> parse_new_project(std::str
         .project_id = text_member(request, "projectId"),
         .site_label = text_member(request, "siteLabel"),
         .build = build_changes(request),
+        .site_template = text_member(request, "template"),
     };
 }
 
@@ -76,6 +77,10 @@ parse_project_changes(std::string_view body)
         .name = text_member(request, "name"), .build = build_changes(request)};
     if (const JsonValue* const active = locate(request, "active").value) {
         changes.active = active->GetBool();
+    }
+    changes.site_template = text_member(request, "template");
+    if (changes.site_template == "none") {
+        changes.site_template = "";
     }
     return changes;
 }

@@ -19,6 +19,7 @@ struct NewProjectRequest {
     std::optional<std::string> project_id{};
     std::optional<std::string> site_label{};
     std::optional<std::string> build{};  // see `build_changes`
+    std::optional<std::string> site_template{};
 
     bool operator==(const NewProjectRequest&) const = default;
 };
@@ -28,7 +29,8 @@ std::variant<NewProjectRequest, Problems, Unreadable> parse_new_project(std::str
 struct ProjectChangesRequest {
     std::optional<std::string> name{};
     std::optional<bool> active{};
-    std::optional<std::string> build{};  // see `build_changes`
+    std::optional<std::string> build{};          // see `build_changes`
+    std::optional<std::string> site_template{};  // empty where the body says `none`
 
     bool operator==(const ProjectChangesRequest&) const = default;
 };

@@ -42,6 +42,7 @@ TEST_CASE("every answer about projects obeys its schema")
     ProjectAnswer fresh = project();
     fresh.live_deployment.reset();
     fresh.status = "idle";
+    fresh.site_template = "react-vite";
 
     CHECK(breaches(embedded::schema_projects(), encode_projects({.timestamp = k_time})).empty());
     CHECK(breaches(

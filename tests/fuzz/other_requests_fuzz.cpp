@@ -43,6 +43,7 @@ void check_projects(std::string_view body)
         json.begin_object().key("orgId").text(project->org_id).key("name").text(project->name);
         write_optional(json, "projectId", project->project_id);
         write_optional(json, "siteLabel", project->site_label);
+        write_optional(json, "template", project->site_template);
         const auto again = parse_new_project(json.end_object().take());
         must(std::get<NewProjectRequest>(again) == *project, "a project is read as it was written");
     }

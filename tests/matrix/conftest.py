@@ -1,6 +1,7 @@
 """What to deploy, and on which platform: the fixtures are those of the end-to-end tests."""
 
 import importlib.util
+import os
 import pathlib
 import sys
 
@@ -19,6 +20,8 @@ _specification = importlib.util.spec_from_file_location("e2e_fixtures", E2E / "c
 _e2e = importlib.util.module_from_spec(_specification)
 _specification.loader.exec_module(_e2e)
 scratch, platform = _e2e.scratch, _e2e.platform
+# Two large builds beside each other may take a while.
+os.environ.setdefault("MAX_DEPLOYMENT_TIMEOUT", "1500000")
 pytest_runtest_makereport = _e2e.pytest_runtest_makereport
 
 
@@ -82,9 +85,10 @@ def deployments(request, platform):
 
 def post(platform, entry: Entry):
     project = platform.new_project()
-    if entry.settings:
+    changes = {"build": entry.settings, "template": entry.template}
+    if any(changes.values()):
         answer = requests.patch(
-            f"{platform.url}/projects/{project.id}", json={"build": entry.settings}, timeout=30,
+            f"{platform.url}/projects/{project.id}", json=changes, timeout=30,
             headers={"Authorization": "Bearer " + project.token})
         if not answer.ok:
             return project, None

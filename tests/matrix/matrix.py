@@ -16,17 +16,20 @@ class Entry:
     manager: str | None = None
     output: str | None = None
     node: str | None = None  # major version that the build has to run on
-    says: str = "42"  # the page reads "NAME says SAYS"
+    text: str | None = None  # of the page, instead of "NAME says 42"
+    template: str | None = None  # of the project, which has no files of its own then
     settings: dict | None = None  # of the project, for PATCH /projects/{id}
     error: dict | None = None  # `code` of the failure, `says`: pieces of its message
     quick: bool = False  # deployed by every run of the tests
     awaits: str | None = None
 
     @property
-    def text(self):
-        return f"{self.name} says {self.says}"
+    def page_text(self):
+        return self.text or f"{self.name} says 42"
 
     def files(self):
+        if self.template is not None:
+            return {}
         root = HERE / "projects" / self.name
         return {
             path.relative_to(root).as_posix(): path.read_text()

@@ -18,11 +18,11 @@ def table():
     live = [entry for entry in known if entry.error is None]
     refused = [entry for entry in known if entry.error is not None]
     rows = [
-        f"| {entry.title} | {entry.framework or '-'} | {entry.manager or '-'} | {place(entry)} |\n"
+        f"| {entry.title} | {f'`{entry.framework}`' if entry.framework else '-'} | {entry.manager or '-'} | {place(entry)} |\n"
         for entry in live
     ]
     return (
-        "| Project | Framework | Package manager | Becomes the site |\n|---|---|---|---|\n"
+        "| Project | Recognised as | Package manager | Becomes the site |\n|---|---|---|---|\n"
         + "".join(rows)
         + (f"\nRefused, with what to change: {listed([entry.title for entry in refused])}.\n" if refused else "")
     )

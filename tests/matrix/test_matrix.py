@@ -5,7 +5,7 @@ from selenium.webdriver.common.by import By
 
 from platform_under_test import wait_until
 
-A_WHILE = 3600  # all projects of a run wait for each other; one alone has the platform's time limit
+A_WHILE = 3600  # the projects of a run wait for each other
 
 
 def ended(platform, deployments, entry):
@@ -30,7 +30,7 @@ def enter(platform, report, entry, status, record):
         for name in ("install", "build") if (statistics or {}).get(name + "Milliseconds") is not None
     }
     report.add(
-        entry.name, framework=found.get("framework"), manager=found.get("packageManager"),
+        entry.name, framework=found.get("frameworkName"), manager=found.get("packageManager"),
         node=found.get("nodeVersion"), install_s=seconds.get("install"), build_s=seconds.get("build"),
         result=record.get("errorCode") or status["status"])
     return found
@@ -44,7 +44,7 @@ def test_it_goes_live_and_runs_in_a_browser(platform, deployments, driver, repor
     assert status["status"] == "completed", status
     driver.get(status["url"])
     wait_until(
-        lambda: entry.text in driver.find_element(By.TAG_NAME, "body").text, 20, f"the page has: {entry.text}")
+        lambda: entry.page_text in driver.find_element(By.TAG_NAME, "body").text, 20, "the page has its text")
     if found:
         assert_found(found, entry)
 

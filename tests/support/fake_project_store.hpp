@@ -15,6 +15,7 @@ public:
     std::optional<Digest> build_key{};  // what note_build was told last
     std::optional<ReusableBuild> reusable{};
     int quota_calls{0};
+    std::optional<std::string> site_template_answer{};
     Result<std::vector<StoredVariable>> variables_answer{std::vector<StoredVariable>{}};
 
     Result<Standing> standing(const Lease&) override { return standing_answer; }
@@ -28,6 +29,11 @@ public:
     Result<bool> reserve_domain(const Lease&, const std::string&) override { return domain_answer; }
 
     Result<std::optional<Digest>> base_source(const Lease&) override { return base; }
+
+    Result<std::optional<std::string>> site_template(const Lease&) override
+    {
+        return site_template_answer;
+    }
 
     Result<std::vector<StoredVariable>> variables(const Lease&) override
     {

@@ -1,6 +1,7 @@
 #include "deploy-worker/pipeline/steps/sync_step.hpp"
 
 #include "deploy-worker/pipeline/steps/source_limits.hpp"
+#include "deploy-worker/templates/templates.hpp"
 
 #include <fmt/format.h>
 
@@ -93,14 +94,38 @@ SyncStep::SyncStep(ProjectStore& projects, ObjectStore& objects, SourceLimits li
 {
 }
 
-Outcome<SourceManifest> SyncStep::base_of(const Job& job)
+Outcome<SourceManifest>
+SyncStep::from_template(const Job& job, Unstored& unstored, StepControl& control)
+{
+    const Result<std::optional<std::string>> name = projects_.site_template(job.claim.lease);
+    if (name.has_error()) {
+        return transient_failure("the look-up of the project's template", name.error());
+    }
+    SourceManifest tree;
+    if (!*name) {
+        return tree;
+    }
+    for (const TemplateFile& file : template_files(**name)) {
+        tree[std::string{file.path}] = unstored.add(file.content);
+    }
+    if (tree.empty()) {
+        // Of a newer version than this worker's: one of those will know it.
+        return transient_failure(
+            "the look-up of the project's template", {Errc::unavailable, "unknown: " + **name}
+        );
+    }
+    control.output.line(OutputStream::out, "Template: " + **name);
+    return tree;
+}
+
+Outcome<SourceManifest> SyncStep::base_of(const Job& job, Unstored& unstored, StepControl& control)
 {
     const Result<std::optional<Digest>> base = projects_.base_source(job.claim.lease);
     if (base.has_error()) {
         return transient_failure("the look-up of the project's last files", base.error());
     }
     if (!*base) {
-        return SourceManifest{};
+        return from_template(job, unstored, control);
     }
     const Result<std::string> bytes = objects_.get(**base);
     if (bytes.has_error()) {
@@ -196,13 +221,14 @@ bool SyncStep::recall(Job& job)
 
 Outcome<void> SyncStep::merge(Job& job, StepControl& control)
 {
-    Outcome<SourceManifest> tree =
-        job.params.replace_files ? Outcome<SourceManifest>{SourceManifest{}} : base_of(job);
+    Unstored unstored;
+    Outcome<SourceManifest> tree = job.params.replace_files
+                                       ? Outcome<SourceManifest>{SourceManifest{}}
+                                       : base_of(job, unstored, control);
     if (tree.has_error()) {
         return tree.error();
     }
     const SourceManifest before = *tree;
-    Unstored unstored;
     for (const SourceFile& file : job.params.init_files) {
         const auto* text = std::get_if<std::string>(&file.content);
         (*tree)[file.path] =

@@ -22,9 +22,9 @@ public:
 
     std::chrono::milliseconds time_limit() const override { return std::chrono::seconds{120}; }
 
-    /// The tree is the newest earlier source of the project, with `initFiles` laid over it and then
-    /// the edits of the history applied in order. A lock file kept from the earlier source is
-    /// dropped when package.json changes, or another lock file comes, without it.
+    /// The tree is the newest earlier source of the project, or else its template, with `initFiles`
+    /// laid over it and then the edits of the history applied in order. A lock file kept from the
+    /// earlier source is dropped when package.json changes, or another lock file comes, without it.
     ///
     /// User failures: `invalid_edit`, and those of `check_source`.
     Outcome<void> run(Job& job, StepControl& control) override;
@@ -32,7 +32,8 @@ public:
 private:
     class Unstored;
 
-    Outcome<SourceManifest> base_of(const Job& job);
+    Outcome<SourceManifest> base_of(const Job& job, Unstored& unstored, StepControl& control);
+    Outcome<SourceManifest> from_template(const Job& job, Unstored& unstored, StepControl& control);
     Outcome<void> merge(Job& job, StepControl& control);
     bool recall(Job& job);
     Outcome<std::string> text_of(const Content& content);

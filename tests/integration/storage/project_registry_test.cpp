@@ -68,6 +68,32 @@ TEST_CASE("only who may change an organisation's projects creates one there")
     CHECK(bench.create(bench.service, bench.shop) == ProjectVerdict::done);
 }
 
+TEST_CASE("a project has the template it was created with, until it gets another or none")
+{
+    Bench bench;
+    bench.shop.site_template = "astro";
+    const auto template_now = [&] {
+        return bench.registry.find(bench.member, "shop-1").value().site_template;
+    };
+
+    const ProjectChange created = bench.registry.create(bench.member, bench.shop).value();
+    CHECK(created.project.value().site_template == "astro");
+    CHECK(template_now() == "astro");
+
+    bench.registry.change(bench.member, "shop-1", {.site_template = "plain"}).value();
+    CHECK(template_now() == "plain");
+    CHECK(
+        bench.audited() ==
+        R"(user-1 project.change shop-1 request-9 {"orgId": "org-1", "template": "plain"})"
+    );
+    bench.registry.change(bench.viewer, "shop-1", {.site_template = "astro"}).value();
+    bench.registry.change(bench.member, "shop-1", {.name = "Other"}).value();
+    CHECK(template_now() == "plain");
+
+    bench.registry.change(bench.member, "shop-1", {.site_template = ""}).value();
+    CHECK_FALSE(template_now().has_value());
+}
+
 TEST_CASE("ids and labels are given once, over all organisations")
 {
     Bench bench;

@@ -85,5 +85,18 @@ TEST_CASE("a deployment is laid on the newest older one that got past sync")
     CHECK(stage.projects.base_source(fourth).value() == sha256("two"));
 }
 
+TEST_CASE("the template of a deployment's project is told to who holds the deployment")
+{
+    Stage stage;
+    const auto lease = stage.accept_and_claim("d1");
+    CHECK_FALSE(stage.projects.site_template(lease).value());
+
+    stage.database.run("update projects set site_template = 'astro'");
+
+    CHECK(stage.projects.site_template(lease).value() == "astro");
+    const Lease lost{.deployment_id = lease.deployment_id, .fence = lease.fence + 1};
+    CHECK(stage.projects.site_template(lost).error().code == Errc::fenced);
+}
+
 }  // namespace
 }  // namespace libra

@@ -23,6 +23,7 @@ struct Fixture {
     testing::RecordingLines lines;
     testing::TemporaryDirectory directory;
     Job job;
+    SourceLimits limits{.files = 3, .bytes = 1000};
     StepControl control{
         .output = lines,
         .clock = clock,
@@ -36,10 +37,7 @@ struct Fixture {
         return outcome.has_error() ? outcome.error().code : "";
     }
 
-    Outcome<void> sync()
-    {
-        return SyncStep{projects, objects, {.files = 3, .bytes = 1000}}.run(job, control);
-    }
+    Outcome<void> sync() { return SyncStep{projects, objects, limits}.run(job, control); }
 
     std::string content(const std::string& path) const
     {
@@ -157,6 +155,70 @@ TEST_CASE("sync lays initFiles over the project's last source, and edits over bo
     CHECK(fixture.content("index.html") == "second");
     CHECK(fixture.content("src/new.js") == "new");
     CHECK_FALSE(std::filesystem::exists(fixture.job.tree / "old.txt"));
+}
+
+TEST_CASE("sync lays the first files of a project on its template")
+{
+    Fixture fixture;
+    fixture.projects.site_template_answer = "plain";
+    fixture.job.params.init_files = {{.path = "index.html", .content = "mine"}};
+
+    REQUIRE(fixture.sync().has_value());
+
+    CHECK(fixture.content("index.html") == "mine");
+    CHECK(fixture.content("style.css").find("--accent") != std::string::npos);
+}
+
+TEST_CASE("sync leaves the template out where it is not the first word")
+{
+    Fixture fixture;
+    fixture.projects.site_template_answer = "plain";
+    fixture.job.params.init_files = {{.path = "index.html", .content = "mine"}};
+
+    SECTION("the project has files of an earlier deployment")
+    {
+        SourceManifest last;
+        last["index.html"] = {.digest = *fixture.objects.put("old"), .bytes = 3};
+        fixture.projects.base = *fixture.objects.put(encode_manifest(last));
+    }
+    SECTION("the files of the request are to be all there are")
+    {
+        fixture.job.params.replace_files = true;
+    }
+    REQUIRE(fixture.sync().has_value());
+
+    CHECK(fixture.job.source.size() == 1);
+}
+
+TEST_CASE("sync drops the template's lock file for a package.json that came without one")
+{
+    Fixture fixture;
+    fixture.projects.site_template_answer = "react-vite";
+    fixture.limits = {.files = 100, .bytes = 1'000'000};
+
+    SECTION("another file came")
+    {
+        fixture.job.params.init_files = {{.path = "src/App.jsx", .content = "mine"}};
+        REQUIRE(fixture.sync().has_value());
+        CHECK(fixture.job.source.contains("package-lock.json"));
+    }
+    SECTION("package.json came")
+    {
+        fixture.job.params.init_files = {{.path = "package.json", .content = "{}"}};
+        REQUIRE(fixture.sync().has_value());
+        CHECK_FALSE(fixture.job.source.contains("package-lock.json"));
+    }
+}
+
+TEST_CASE("sync leaves a template that this worker does not know to another worker")
+{
+    Fixture fixture;
+    fixture.projects.site_template_answer = "of-a-newer-version";
+
+    const auto outcome = fixture.sync();
+
+    REQUIRE(outcome.has_error());
+    CHECK(outcome.error().failure_class == FailureClass::transient);
 }
 
 TEST_CASE("sync lays initFiles over nothing where they are to replace what was there")

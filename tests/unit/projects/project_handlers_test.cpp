@@ -1,6 +1,7 @@
 #include "api-gateway/projects/project_changing_handlers.hpp"
 #include "api-gateway/projects/project_reading_handlers.hpp"
 #include "bench.hpp"
+#include "shared/domain/site_template.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -31,6 +32,11 @@ struct Fixture : ProjectBench {
     HttpResponse change(std::string_view body = "{}", const std::string& id = "shop-1")
     {
         return ask<ProjectChangeHandler>("deploy", to("/projects/" + id, body));
+    }
+
+    void change_answer_of(const std::string& site_template)
+    {
+        projects.change_answer->project->site_template = site_template;
     }
 
     HttpResponse remove(const std::string& id = "shop-1")
@@ -123,6 +129,40 @@ TEST_CASE_METHOD(Fixture, "a project is created with the label that was asked fo
                  R"("url":"http://best.sites.example/","active":true,"status":"idle",)")
     );
     CHECK(projects.calls.at(0).requester.request_id == "req-1");
+}
+
+TEST_CASE_METHOD(Fixture, "a project is created with a template, changed to another, and to none")
+{
+    change_answer_of("vue-vite");
+
+    create(R"({"orgId":"acme","name":"My Shop","template":"react-vite"})");
+    const HttpResponse changed = change(R"({"template":"vue-vite"})");
+    change(R"({"template":"none"})");
+    change(R"({"name":"Other","template":null})");
+
+    CHECK(projects.calls.at(0).created.site_template == "react-vite");
+    CHECK(projects.calls.at(1).changes.site_template == "vue-vite");
+    CHECK_THAT(changed.body, Contains(R"("template":"vue-vite")"));
+    CHECK(projects.calls.at(2).changes.site_template == "");
+    CHECK_FALSE(projects.calls.at(3).changes.site_template.has_value());
+}
+
+TEST_CASE_METHOD(
+    Fixture,
+    "a template that does not exist is refused with the names of those that do"
+)
+{
+    for (const HttpResponse& response :
+         {create(R"({"orgId":"acme","name":"My Shop","template":"rails"})"),
+          change(R"({"template":"rails"})"),
+          create(R"({"orgId":"acme","name":"My Shop","template":"none"})")}) {
+        CHECK(response.status == 400);
+        CHECK_THAT(response.body, Contains("/template"));
+        for (const std::string_view name : k_site_templates) {
+            CHECK_THAT(response.body, Contains(std::string{name}));
+        }
+    }
+    CHECK(projects.calls.empty());
 }
 
 TEST_CASE_METHOD(Fixture, "a project gets an id and a label of its name where none was asked for")
