@@ -21,7 +21,6 @@ class Entry:
     settings: dict | None = None  # of the project, for PATCH /projects/{id}
     error: dict | None = None  # `code` of the failure, `says`: pieces of its message
     quick: bool = False  # deployed by every run of the tests
-    awaits: str | None = None
 
     @property
     def page_text(self):

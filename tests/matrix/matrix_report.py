@@ -18,8 +18,7 @@ class Report:
     def pytest_runtest_logreport(self, report):
         name = report.nodeid.partition("[")[2].rstrip("]")
         if name in self._rows and (report.when == "call" or report.failed):
-            outcome = "expected to fail" if hasattr(report, "wasxfail") else report.outcome
-            self.add(name, result=f"{self._rows[name]['result']} ({outcome})")
+            self.add(name, result=f"{self._rows[name]['result']} ({report.outcome})")
 
     def pytest_terminal_summary(self, terminalreporter):
         if not self._rows:

@@ -14,9 +14,8 @@ END = "<!-- /matrix -->\n"
 
 
 def table():
-    known = [entry for entry in entries() if not entry.awaits]
-    live = [entry for entry in known if entry.error is None]
-    refused = [entry for entry in known if entry.error is not None]
+    live = [entry for entry in entries() if entry.error is None]
+    refused = [entry for entry in entries() if entry.error is not None]
     rows = [
         f"| {entry.title} | {f'`{entry.framework}`' if entry.framework else '-'} | {entry.manager or '-'} | {place(entry)} |\n"
         for entry in live
@@ -24,7 +23,7 @@ def table():
     return (
         "| Project | Recognised as | Package manager | Becomes the site |\n|---|---|---|---|\n"
         + "".join(rows)
-        + (f"\nRefused, with what to change: {listed([entry.title for entry in refused])}.\n" if refused else "")
+        + f"\nRefused, with what to change: {listed([entry.title for entry in refused])}.\n"
     )
 
 
