@@ -128,6 +128,9 @@ Result<ReleaseAddress> StaticTarget::upload(const ReleaseSpec& release)
     }
     // A directory has this name only once it is whole.
     if (!has(release.name)) {
+        if (release.files.empty()) {
+            return Error{Errc::not_found, "no release " + release.name};
+        }
         const auto placed = place_tree(release.files, directory_of(release.name), blobs_);
         if (placed.has_error()) {
             return placed.error();

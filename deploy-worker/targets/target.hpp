@@ -65,7 +65,8 @@ public:
 
     /// Puts the files where they can be served under the release's preview address, unless they are
     /// there under its name already. What is live stays so.
-    /// @return `unavailable` (a full disk included, with the reason).
+    /// @return `not_found` where it is not there and there are no files; `unavailable` (a full disk
+    ///         included, with the reason).
     virtual Result<ReleaseAddress> upload(const ReleaseSpec& release) = 0;
 
     /// Asks the preview address until it answers 200 with the release's own index page.

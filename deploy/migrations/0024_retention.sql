@@ -21,6 +21,10 @@ begin
             group by r.project_id, o.deleted_at
             having count(distinct r.name) > case when o.deleted_at is null then p_kept else 0 end)
             and p.switching is null
+            -- One that has found what it is built from may be about to take any of them.
+            and not exists (
+                select from deployments d
+                where d.project_id = p.id and d.status = 'in_progress' and d.release_name is null)
         limit p_limit
         for no key update skip locked
     loop

@@ -136,6 +136,34 @@ TEST_CASE("a release that was not uploaded cannot go live")
     CHECK(bench.link("shop.sites.example").empty());
 }
 
+TEST_CASE("a release that is gone is not made anew of nothing")
+{
+    Bench bench;
+    ReleaseSpec kept = bench.release();
+    kept.files.clear();
+
+    CHECK(bench.target.upload(kept).error().code == Errc::not_found);
+
+    CHECK_FALSE(bench.target.has(kept.name));
+    CHECK(bench.link(k_preview).empty());
+}
+
+TEST_CASE("uploads are listed, removed, and tidied up after")
+{
+    Bench bench;
+    REQUIRE(bench.target.upload(bench.release()).has_value());
+    REQUIRE(bench.target.upload(bench.release(k_other_id)).has_value());
+    CHECK(bench.target.uploads()->size() == 2);
+
+    CHECK(bench.target.remove(k_id + "-1").has_value());
+    CHECK(bench.target.remove(k_id + "-1").has_value());
+    REQUIRE(bench.target.tidy({}).has_value());
+
+    CHECK(bench.target.uploads().value() == std::vector<std::string>{k_other_id + "-1"});
+    CHECK_FALSE(fs::exists(bench.root.path() / k_preview));
+    CHECK(bench.target.remove("..").error().code == Errc::invalid_input);
+}
+
 TEST_CASE("a switch that comes after a later one changes nothing")
 {
     Bench bench;
