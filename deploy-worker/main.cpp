@@ -297,6 +297,8 @@ private:
         ));
         steps.push_back(std::make_unique<BuildStep>(
             cache_,
+            projects_,
+            objects,
             config_.secrets ? &*config_.secrets : nullptr,
             config_.sandbox,
             config_.site,

@@ -187,6 +187,7 @@ constexpr ErrorPattern k_patterns[]{
      R"~((?:Error: )?(?P<missing>Server Actions|Middleware|API Routes|[Rr]ewrites|[Rr]edirects|Image Optimization).* (?:not supported|cannot be used|not compatible) with (?:static export|"output: export"|`output: export`|`\{ output: 'export' \}`))~",
      3},
     {"not_static", R"~(@sveltejs/adapter-static: all routes must be fully prerenderable)~", 3},
+    {"not_static", R"~(^Error: Encountered dynamic routes$)~", 3},
     {"not_static", R"~(\[NoAdapterInstalled\])~", 3},
 
     // A variable that is not set
@@ -341,12 +342,13 @@ constexpr ErrorPattern k_patterns[]{
     {"", R"~(^\s*(?:[A-Z][A-Za-z]*)?(?:Error|Exception)(?: \[[A-Z_]+\])?: )~", 0},
     {"", R"~(^\s*(?:\[[^\]]{1,40}\]\s*)*(?i:error|fatal)(?:$|[\s:!]))~", 0},
     {"", R"~(^\d\d:\d\d:\d\d \[ERROR\] )~", 0},
+    {"", R"~(^\[Error: )~", 0},
     {"", R"~(^(?:node:internal/|Unhandled|Uncaught ))~", 0},
 };
 
 constexpr std::string_view k_places[]{
     // As in `./app/page.tsx:3:7`, `    src/main.js:1:18:`, `file: /work/src/App.jsx:3:7`.
-    R"~(^\s*(?:file: |in |at |╷|,-\[|╭─\[|- )?(?:file://)?\.?(?P<file>/?[\w@()\[\]+$-][\w@()\[\]+$./-]*\.(?:[cm]?[jt]sx?|vue|svelte|astro|css|scss|sass|less|mdx?|html|json))(?:\?\S*)?(?::(?P<line>\d+))?(?::\d+)?[:\]]?$)~",
+    R"~(^\s*(?:file: |in |at |╷|,-\[|╭─\[|- )?(?:file://)?(?:\./)?(?P<file>/?[\w@()\[\]+$-][\w@()\[\]+$./-]*\.(?:[cm]?[jt]sx?|vue|svelte|astro|css|scss|sass|less|mdx?|html|json))(?:\?\S*)?(?::(?P<line>\d+))?(?::\d+)?[:\]]?$)~",
     R"~(^ERROR in (?P<file>\.?/?[\w@()\[\]+$./-]+)(?: (?P<line>\d+):\d+(?:-\d+)?)?$)~",
 };
 

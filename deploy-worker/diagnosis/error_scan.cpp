@@ -197,7 +197,7 @@ void ErrorScan::note_place(
     if (region.wants_place > 0 && last_) {
         region.wants_place = 0;
         recognized_[*last_].details.merge(details);
-    } else {
+    } else if (!text.ends_with(':')) {  // esbuild's, which stand behind their error
         region.place = {.text = text, .details = std::move(details), .age = 0};
     }
 }

@@ -42,6 +42,7 @@ std::string_view migration_0024();
 std::string_view migration_0025();
 std::string_view migration_0026();
 std::string_view migration_0027();
+std::string_view migration_0028();
 
 }  // namespace embedded
 
@@ -137,6 +138,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 25, .name = "0025_disks", .sql = embedded::migration_0025()},
         {.version = 26, .name = "0026_build_keys", .sql = embedded::migration_0026()},
         {.version = 27, .name = "0027_site_templates", .sql = embedded::migration_0027()},
+        {.version = 28, .name = "0028_variable_versions", .sql = embedded::migration_0028()},
     };
 }
 

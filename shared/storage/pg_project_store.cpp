@@ -132,9 +132,18 @@ Result<std::vector<StoredVariable>> PgProjectStore::variables(const Lease& lease
         // One row without a name for a project that has none.
         const pqxx::result rows = statement.exec_params(
             R"(
+                with held as (
+                    update deployments d
+                    set variable_versions = (
+                        select coalesce(
+                            jsonb_object_agg(
+                                v.name, (extract(epoch from v.updated_at) * 1000000)::bigint),
+                            '{}')
+                        from variables v where v.project_id = d.project_id)
+                    where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
+                    returning d.project_id)
                 select v.name, v.value, v.sealed
-                from deployments d left join variables v on v.project_id = d.project_id
-                where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
+                from held left join variables v on v.project_id = held.project_id
                 order by v.name
             )",
             lease.deployment_id,
@@ -208,6 +217,56 @@ PgProjectStore::note_build(const Lease& lease, const Digest& key)
             .took = std::chrono::milliseconds{rows[0]["took"].as<std::int64_t>()}};
     };
     return answer_of_statement<std::optional<ReusableBuild>>(pool_, note);
+}
+
+Result<ReleaseComparison> PgProjectStore::last_good_release(const Lease& lease)
+{
+    const auto read = [&](pqxx::transaction_base& statement) -> Result<ReleaseComparison> {
+        // What was brought back was made by another deployment, which has its inputs.
+        const pqxx::result rows = statement.exec_params(
+            R"(
+                select d.variable_versions, good.id as good,
+                       floor(extract(epoch from good.finished_at) * 1000)::bigint as finished_at,
+                       encode(good.source, 'hex') as source,
+                       coalesce(made.variable_versions, good.variable_versions) as good_variables,
+                       coalesce(made.build, good.statistics->'build') as good_build
+                from deployments d
+                left join lateral (
+                    select * from deployments g
+                    where g.project_id = d.project_id and g.generation < d.generation
+                        and g.status = 'completed'
+                    order by g.generation desc limit 1) good on true
+                left join lateral (
+                    select m.variable_versions, m.statistics->'build' as build from releases r
+                    join deployments m on m.id = r.deployment_id
+                    where r.project_id = good.project_id and r.name = good.release_name
+                        and m.kind in ('deploy', 'retry')
+                    order by r.generation limit 1) made on true
+                where d.id = $1 and d.fence = $2 and d.status = 'in_progress'
+            )",
+            lease.deployment_id,
+            lease.fence
+        );
+        if (rows.empty()) {
+            return fenced(lease);
+        }
+        const pqxx::row row = rows[0];
+        ReleaseComparison comparison{.variable_versions = optional_text(row["variable_versions"])};
+        if (row["good"].is_null()) {
+            return comparison;
+        }
+        GoodRelease good{
+            .deployment_id = row["good"].as<std::string>(),
+            .finished_at = utc_time(row["finished_at"]),
+            .variable_versions = optional_text(row["good_variables"]),
+            .build = optional_text(row["good_build"])};
+        if (!row["source"].is_null()) {
+            good.source = Digest::parse(row["source"].as<std::string>());
+        }
+        comparison.last_good = std::move(good);
+        return comparison;
+    };
+    return answer_of_statement<ReleaseComparison>(pool_, read);
 }
 
 Result<void> PgProjectStore::set_source(const Lease& lease, const Digest& manifest)

@@ -17,6 +17,7 @@ public:
     Result<std::optional<std::string>> site_template(const Lease& lease) override;
     Result<std::vector<StoredVariable>> variables(const Lease& lease) override;
     Result<std::optional<ReusableBuild>> note_build(const Lease& lease, const Digest& key) override;
+    Result<ReleaseComparison> last_good_release(const Lease& lease) override;
     Result<void> set_source(const Lease& lease, const Digest& manifest) override;
 
 private:

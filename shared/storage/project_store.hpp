@@ -42,6 +42,21 @@ struct ReusableBuild {
     std::chrono::milliseconds took{};  // sandbox and build
 };
 
+/// The newest release of a project that went live before a deployment.
+struct GoodRelease {
+    std::string deployment_id{};
+    UtcTime finished_at{};
+    std::optional<Digest> source{};
+    // Of the build that made it, where another deployment did; JSON:
+    std::optional<std::string> variable_versions{};  // when each variable was set, by name
+    std::optional<std::string> build{};              // as its statistics tell
+};
+
+struct ReleaseComparison {
+    std::optional<std::string> variable_versions{};  // of this deployment
+    std::optional<GoodRelease> last_good{};
+};
+
 /// Thread-safe; blocks and fails (`fenced`, `unavailable`) like WorkStore.
 class ProjectStore {
 public:
@@ -65,15 +80,18 @@ public:
     /// The template that the project's first files are laid on, if it has one.
     virtual Result<std::optional<std::string>> site_template(const Lease& lease) = 0;
 
-    /// What the project's builds have in their environment now, by name.
+    /// What the project's builds have in their environment now, by name. Notes when each was set.
     virtual Result<std::vector<StoredVariable>> variables(const Lease& lease) = 0;
 
-    /// Does not wait for the disk; ReleaseStore::record_upload writes it again and does.
     /// Writes down what the deployment's site is built from. @return the newest release of the
     /// project that was built from the same; whether the target has it still is not known here.
     virtual Result<std::optional<ReusableBuild>>
     note_build(const Lease& lease, const Digest& key) = 0;
 
+    /// What a failed build is compared with.
+    virtual Result<ReleaseComparison> last_good_release(const Lease& lease) = 0;
+
+    /// Does not wait for the disk; ReleaseStore::record_upload writes it again and does.
     virtual Result<void> set_source(const Lease& lease, const Digest& manifest) = 0;
 };
 

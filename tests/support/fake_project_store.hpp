@@ -14,6 +14,7 @@ public:
     std::optional<Digest> source{};     // what set_source was told last
     std::optional<Digest> build_key{};  // what note_build was told last
     std::optional<ReusableBuild> reusable{};
+    Result<ReleaseComparison> comparison{ReleaseComparison{}};
     int quota_calls{0};
     std::optional<std::string> site_template_answer{};
     Result<std::vector<StoredVariable>> variables_answer{std::vector<StoredVariable>{}};
@@ -45,6 +46,8 @@ public:
         build_key = key;
         return reusable;
     }
+
+    Result<ReleaseComparison> last_good_release(const Lease&) override { return comparison; }
 
     Result<void> set_source(const Lease&, const Digest& manifest) override
     {

@@ -8,6 +8,7 @@
 #include "deploy-worker/pipeline/steps/build_variables.hpp"
 #include "deploy-worker/pipeline/steps/dependency_cache.hpp"
 #include "deploy-worker/pipeline/steps/framework_cache.hpp"
+#include "deploy-worker/pipeline/steps/release_comparison.hpp"
 
 #include <fmt/format.h>
 
@@ -137,6 +138,9 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
     }
     Failure failure =
         explained(made.error(), job, {.limits = limits_, .allowed = allowed, .secrets = secrets});
+    if (failure.report) {
+        failure.report->changes = changes_since_good_release(projects_, objects_, job);
+    }
     for (const std::string& line : report_lines(failure)) {
         control.output.line(OutputStream::err, line);
     }

@@ -5,6 +5,8 @@
 #include "deploy-worker/pipeline/step.hpp"
 #include "deploy-worker/sandbox/sandbox.hpp"
 #include "shared/base/secret_box.hpp"
+#include "shared/objects/object_store.hpp"
+#include "shared/storage/project_store.hpp"
 
 /// @file Step 4: from the project's files to a finished site.
 
@@ -12,10 +14,13 @@ namespace libra {
 
 class BuildStep final : public Step {
 public:
-    /// `cache`, `secrets` and `compressed` must outlive the step; without `secrets` projects that
-    /// have some cannot be built. In `compressed` the compressed files of earlier sites are found.
+    /// The stores, `secrets` and `compressed` must outlive the step; without `secrets` projects
+    /// that have some cannot be built. In `compressed` the compressed files of earlier sites are
+    /// found.
     BuildStep(
         CacheStore& cache,
+        ProjectStore& projects,
+        ObjectStore& objects,
         const SecretBox* secrets,
         SandboxLimits limits,
         const SiteLimits& site_limits,
@@ -23,6 +28,8 @@ public:
         std::chrono::milliseconds time_limit
     )
         : cache_{cache},
+          projects_{projects},
+          objects_{objects},
           secrets_{secrets},
           limits_{limits},
           site_limits_{site_limits},
@@ -49,6 +56,8 @@ private:
     build(Job& job, const std::filesystem::path& site, StepControl& control, PatternSet& secrets);
 
     CacheStore& cache_;
+    ProjectStore& projects_;
+    ObjectStore& objects_;
     const SecretBox* secrets_;
     SandboxLimits limits_;
     SiteLimits site_limits_;

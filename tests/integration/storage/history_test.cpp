@@ -241,5 +241,28 @@ TEST_CASE_METHOD(HistoryStage, "a log is finished once the deployment has ended 
     CHECK(history.log(member, "d1", {.after = 100, .limit = 1}).value().lines.empty());
 }
 
+TEST_CASE_METHOD(HistoryStage, "what a failure was explained with is shown while it is failed")
+{
+    const Lease lease = accept_and_claim("d1");
+    const Failure failure{
+        .failure_class = FailureClass::user, .code = "build_failed", .message = "no"};
+    REQUIRE(work.fail(
+                    lease,
+                    failure,
+                    StepName::build,
+                    {.report_json = R"({"phase": "build", "firstErrors": ["a ✓"]})"}
+    )
+                .has_value());
+    fail_one("d2");
+
+    CHECK(
+        history.find(member, "d1")->failure_report ==
+        R"({"phase": "build", "firstErrors": ["a ✓"]})"
+    );
+    CHECK_FALSE(history.find(member, "d2")->failure_report);
+    database.run("update deployments set status = 'queued', finished_at = null where id = 'd1'");
+    CHECK_FALSE(history.find(member, "d1")->failure_report);
+}
+
 }  // namespace
 }  // namespace libra

@@ -98,5 +98,62 @@ TEST_CASE("the template of a deployment's project is told to who holds the deplo
     CHECK(stage.projects.site_template(lost).error().code == Errc::fenced);
 }
 
+struct ComparisonStage : Stage {
+    Lease built(const std::string& id)
+    {
+        const Lease lease = accept_and_claim(id);
+        REQUIRE(projects.set_source(lease, sha256(id)).has_value());
+        REQUIRE(projects.variables(lease).has_value());
+        return lease;
+    }
+
+    void good(const std::string& id)
+    {
+        const Lease lease = built(id);
+        go_live(lease);
+        REQUIRE(work.complete(lease, {.statistics_json = R"({"build": {"nodeVersion": "20"}})"})
+                    .has_value());
+    }
+};
+
+TEST_CASE_METHOD(ComparisonStage, "a first deployment has no good release to be compared with")
+{
+    const auto comparison = projects.last_good_release(built("d1")).value();
+
+    CHECK_FALSE(comparison.last_good);
+    CHECK(comparison.variable_versions == "{}");
+}
+
+TEST_CASE_METHOD(ComparisonStage, "the last good release is the newest one before that completed")
+{
+    good("d1");
+    good("d2");
+    const Lease failed = built("d3");
+    REQUIRE(work.fail(failed, {.code = "no"}, StepName::build, {}).has_value());
+
+    const auto comparison = projects.last_good_release(built("d4")).value();
+
+    REQUIRE(comparison.last_good);
+    CHECK(comparison.last_good->deployment_id == "d2");
+    CHECK(comparison.last_good->source == sha256("d2"));
+    CHECK(comparison.last_good->build == R"({"nodeVersion": "20"})");
+    CHECK(comparison.last_good->variable_versions == "{}");
+    CHECK(comparison.last_good->finished_at > UtcTime{});
+    CHECK(projects.last_good_release(failed).error().code == Errc::fenced);
+}
+
+TEST_CASE_METHOD(ComparisonStage, "when a variable was set is noted with the build, and no value")
+{
+    database.run("insert into variables (project_id, name, value, sealed, bytes) values "
+                 "('project-1', 'API', 'hush', null, 4), ('project-1', 'KEY', null, 'sealed', 6)");
+
+    const auto comparison = projects.last_good_release(built("d1")).value();
+
+    REQUIRE(comparison.variable_versions);
+    CHECK_THAT(*comparison.variable_versions, Catch::Contains(R"("API": 1)"));
+    CHECK_THAT(*comparison.variable_versions, Catch::Contains(R"("KEY": 1)"));
+    CHECK_THAT(*comparison.variable_versions, !Catch::Contains("hush"));
+}
+
 }  // namespace
 }  // namespace libra
