@@ -306,7 +306,8 @@ Outcome<std::chrono::milliseconds> install(Run& run)
         spent += *fetched;
     }
     if (run.dependencies.present) {
-        return spent;
+        const auto ran = run_all(run, Phase::install, run.dependencies.scripts);
+        return ran.has_error() ? ran : spent + *ran;
     }
     const auto installed = run_all(run, Phase::install, run.plan.install);
     if (installed.has_error()) {

@@ -23,8 +23,9 @@ struct BuildStatistics {
 
 /// What a build does about its dependencies besides running the plan's commands.
 struct Dependencies {
-    bool present{};        // in the sandbox already: the install commands are left out
-    bool tools_present{};  // so are the plan's tools, which need not be fetched
+    bool present{};  // in the sandbox already: the install commands are left out
+    std::vector<SandboxCommand> scripts{};  // run in place of the install commands then
+    bool tools_present{};                   // so are the plan's tools, which need not be fetched
 
     /// Called once the install commands have all succeeded, with the time they took. An error is
     /// the sandbox's and ends the build.

@@ -1,6 +1,7 @@
 #include "deploy-worker/cache/dependency_key.hpp"
 
 #include "deploy-worker/cache/key_digest.hpp"
+#include "deploy-worker/cache/own_scripts.hpp"
 #include "shared/wire/package_json.hpp"
 
 #include <algorithm>
@@ -43,17 +44,6 @@ constexpr std::array<std::string_view, 16> k_settings{
 constexpr std::array<std::string_view, 2> k_suffixes{".patch", ".prisma"};
 constexpr std::array<std::string_view, 3> k_directories{".yarn", "patches", ".patches"};
 
-constexpr std::array<std::string_view, 8> k_install_scripts{
-    "preinstall",
-    "install",
-    "postinstall",
-    "prepublish",
-    "preprepare",
-    "prepare",
-    "postprepare",
-    "dependencies",
-};
-
 template <class List>
 bool has(const List& list, std::string_view word)
 {
@@ -83,8 +73,8 @@ bool decides(std::string_view path)
     return false;
 }
 
-/// Whether the installation may read any file of the project.
-bool reads_the_tree(std::string_view name, const std::string& text)
+/// Whether the installation may read any file of the project, but for `own_scripts`.
+bool reads_the_tree(std::string_view path, const std::string& text, const BuildPlan& plan)
 {
     // A directory or an archive of the project, in any manager's words.
     for (const std::string_view scheme : {"\"file:", "'file:", "@file:", " file:", "portal:"}) {
@@ -92,14 +82,16 @@ bool reads_the_tree(std::string_view name, const std::string& text)
             return true;
         }
     }
-    if (name != "package.json") {
+    if (name_of(path) != "package.json") {
         return false;
     }
     const auto package = parse_package_json(text);
-    return package.has_error() ||
-           std::any_of(package->scripts.begin(), package->scripts.end(), [](const auto& script) {
-               return has(k_install_scripts, script.first);
-           });
+    if (package.has_error()) {
+        return true;
+    }
+    const std::size_t directory = path.size() - name_of(path).size();
+    const bool own = path.substr(0, directory == 0 ? 0 : directory - 1) == plan.install_directory;
+    return own ? package->scripts.contains("dependencies") : has_install_scripts(*package);
 }
 
 /// Whether a command of the project's own choice does more than install by a package manager.
@@ -127,7 +119,8 @@ bool does_more(const SandboxCommand& command)
            });
 }
 
-Result<bool> any_reads_the_tree(const SourceManifest& tree, const ReadSource& read)
+Result<bool>
+any_reads_the_tree(const SourceManifest& tree, const ReadSource& read, const BuildPlan& plan)
 {
     for (const auto& [path, blob] : tree) {
         const std::string_view name = name_of(path);
@@ -141,7 +134,7 @@ Result<bool> any_reads_the_tree(const SourceManifest& tree, const ReadSource& re
         if (text.has_error()) {
             return text.error();
         }
-        if (*text && reads_the_tree(name, **text)) {
+        if (*text && reads_the_tree(path, **text, plan)) {
             return true;
         }
     }
@@ -160,13 +153,20 @@ Result<std::optional<Digest>> dependency_key(
     if (plan.toolchain.lock_file.empty() || plan.install.empty()) {
         return std::optional<Digest>{};
     }
-    Result<bool> whole_tree = any_reads_the_tree(tree, read);
+    Result<bool> whole_tree = any_reads_the_tree(tree, read, plan);
     if (whole_tree.has_error()) {
         return whole_tree.error();
     }
     *whole_tree = *whole_tree || std::any_of(plan.install.begin(), plan.install.end(), does_more);
     KeyDigest key{"dependencies 1"};
     key.add(surroundings.organization);
+    const auto scripts = own_scripts(plan, read);
+    if (scripts.has_error()) {
+        return scripts.error();
+    }
+    if (!scripts->empty()) {
+        key.add(surroundings.project);
+    }
     key.add(surroundings.toolchain);
     key.add(surroundings.variables);
     key.add(plan.install_directory);

@@ -27,10 +27,11 @@ struct DependencyUse {
     enum class Outcome { off, miss, hit };  // off: no lock file, or nowhere to keep anything
 
     Outcome outcome{Outcome::off};
-    std::optional<Digest> key{};        // unless off
-    std::optional<CacheEntry> entry{};  // hit: kept while the sandbox uses it
-    std::optional<CacheDraft> draft{};  // miss: where the sandbox leaves them when it ends
-    std::chrono::milliseconds cost{};   // of the installation
+    std::optional<Digest> key{};            // unless off
+    std::vector<SandboxCommand> scripts{};  // hit: of the project's own, to be run all the same
+    std::optional<CacheEntry> entry{};      // hit: kept while the sandbox uses it
+    std::optional<CacheDraft> draft{};      // miss: where the sandbox leaves them when it ends
+    std::chrono::milliseconds cost{};       // of the installation
 };
 
 /// Each member is filled by the step named beside it and read by later ones. One thread.

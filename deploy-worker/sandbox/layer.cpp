@@ -5,6 +5,7 @@
 #include "deploy-worker/sandbox/host_file.hpp"
 #include "deploy-worker/sandbox/image_mount.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -150,6 +151,35 @@ Result<fs::path> mount_one(
     return at / "layer";
 }
 
+/// @return whether anything of `directory` was kept.
+bool prune(
+    const fs::path& directory,
+    const std::vector<std::string>& names,
+    std::error_code& failed
+)
+{
+    std::vector<fs::directory_entry> entries;
+    for (fs::directory_iterator at{directory, failed}, end; !failed && at != end;
+         at.increment(failed)) {
+        entries.push_back(*at);
+    }
+    bool kept = false;
+    for (const fs::directory_entry& entry : entries) {
+        if (failed) {
+            return true;
+        }
+        const bool named =
+            std::find(names.begin(), names.end(), entry.path().filename()) != names.end();
+        const bool inner = entry.symlink_status(failed).type() == fs::file_type::directory;
+        if (named || (inner && prune(entry.path(), names, failed))) {
+            kept = true;
+        } else if (!failed) {
+            fs::remove(entry.path(), failed);
+        }
+    }
+    return kept;
+}
+
 /// What was removed from the disk goes back to the host.
 void trim(const fs::path& disk)
 {
@@ -200,6 +230,14 @@ Result<void> lay_over(
         }
     }
     return {};
+}
+
+Result<void> keep_only(const fs::path& directory, const std::vector<std::string>& names)
+{
+    std::error_code failed;
+    prune(directory, names, failed);
+    return failed ? Error{Errc::unavailable, "cannot clear the base: " + failed.message()}
+                  : Result<void>{};
 }
 
 Result<void>

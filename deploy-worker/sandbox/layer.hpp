@@ -41,6 +41,12 @@ Result<void> lay_over(
     Clock& clock
 );
 
+/// Removes what is in neither a directory nor a file of one of `names`, at any depth. Nothing may
+/// be running there.
+/// @return `unavailable`, which a tree that is made for it can bring about.
+Result<void>
+keep_only(const std::filesystem::path& directory, const std::vector<std::string>& names);
+
 /// Ends the overlays, moves what was written in `work` and `home` to `place.layer()`, puts that on
 /// top of `lowers`, and makes empty directories. No process may be using them.
 Result<void>

@@ -107,7 +107,11 @@ Result<void> LocalSandbox::begin_with(const SandboxSpec& spec)
         return lowers.error();
     }
     lowers_ = std::move(*lowers);
-    return lay_over(place_, lowers_, users_, host_.config.overlay, host_.clock);
+    Result<void> laid = lay_over(place_, lowers_, users_, host_.config.overlay, host_.clock);
+    if (!laid || !spec.base || spec.base_keeps.empty()) {
+        return laid;
+    }
+    return keep_only(place_.work(), spec.base_keeps);
 }
 
 Result<void> LocalSandbox::make_directory() const

@@ -33,6 +33,9 @@ struct SandboxSpec {
     // An image that `checkpoint` made: what /work and the home begin with. Others may be using it,
     // and nothing that is done in the sandbox changes it.
     std::optional<std::filesystem::path> base{};
+    // Of the base's /work, only what lies below directories, or in files, of these names; all of it
+    // if there are none.
+    std::vector<std::string> base_keeps{};
     // Images whose home is below this one's as well; what is in several is that of the first.
     std::vector<std::filesystem::path> homes{};
 };

@@ -90,6 +90,39 @@ def test_another_lock_file_is_another_installation(builds):
     assert cache["dependencies"] == "miss" and "$ npm ci" in log
 
 
+def with_postinstall(files, mark):
+    """Its postinstall writes into a dependency, and beside them, what only this tree says."""
+    package = json.loads(files["package.json"])
+    package["scripts"]["postinstall"] = "node mark.cjs"
+    text = "const fs = require('node:fs');\nfs.mkdirSync('made', {recursive: true});\n" + "".join(
+        f"fs.writeFileSync('{path}', '{mark}');\n" for path in ("node_modules/left-pad/evil", f"made/{mark}")
+    )
+    build = files["build.cjs"] + "console.log('made: ' + fs.readdirSync('made'));\n"
+    return files | {"package.json": json.dumps(package), "mark.cjs": text, "build.cjs": build}
+
+
+def test_a_projects_own_install_scripts_run_for_each_tree(builds):
+    builds.run(with_postinstall(site("one"), "first"))
+
+    log, cache, page = builds.run(with_postinstall(site("two"), "second"))
+
+    assert cache["dependencies"] == "hit" and "$ npm ci" not in log
+    assert "$ npm run postinstall" in log
+    assert "second" in page and "first" not in page
+    assert "made: second\n" in log
+
+
+def test_what_an_install_script_plants_reaches_no_other_project_and_no_other_organisation(platform, builds):
+    builds.run(with_postinstall(site("evil"), "evil"))
+
+    for project in (platform.new_project_in(builds.project), platform.new_project()):
+        clean = with_postinstall(site("clean"), "clean")
+        clean["mark.cjs"] = "require('node:fs').mkdirSync('made', {recursive: true});"
+        log, cache, page = builds.run(clean, project)
+        assert cache["dependencies"] == "miss"
+        assert "evil" not in page
+
+
 def test_a_project_without_a_lock_file_has_no_entry(platform, builds):
     files = site("open")
     del files["package-lock.json"]

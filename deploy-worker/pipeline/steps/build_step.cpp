@@ -54,6 +54,7 @@ Outcome<void> BuildStep::build(
     }
     const Dependencies dependencies{
         .present = present,
+        .scripts = job.dependencies.scripts,
         .tools_present = job.tools.size() == (**job.plan).tools.size(),
         .installed = [&](std::chrono::milliseconds cost) {
             Result<void> kept = keep_dependencies(cache_, job, cost, control.output);

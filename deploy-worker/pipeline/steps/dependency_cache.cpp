@@ -3,6 +3,7 @@
 #include "deploy-worker/cache/build_key.hpp"
 #include "deploy-worker/cache/dependency_key.hpp"
 #include "deploy-worker/cache/host_toolchain.hpp"
+#include "deploy-worker/cache/own_scripts.hpp"
 
 #include <fmt/format.h>
 
@@ -35,6 +36,7 @@ Result<std::optional<Digest>> key_of(Clock& clock, const ReadSource& read, const
         read,
         **job.plan,
         {.organization = job.claim.org_id,
+         .project = job.claim.project_id,
          .toolchain = *std::move(toolchain),
          .variables = variables_of(job)}
     );
@@ -79,6 +81,9 @@ void find_dependencies(CacheStore& cache, Clock& clock, const ReadSource& read, 
         cache.forget(CacheKind::dependencies, *use.key);
     }
     use.entry = cache.find(CacheKind::dependencies, *use.key);
+    if (auto scripts = own_scripts(**job.plan, read); use.entry && scripts.has_value()) {
+        use.scripts = *std::move(scripts);
+    }
     use.outcome = use.entry ? DependencyUse::Outcome::hit : DependencyUse::Outcome::miss;
     use.cost = use.entry ? use.entry->cost : std::chrono::milliseconds{};
 }

@@ -66,6 +66,11 @@ Outcome<void> SandboxStep::make_sandbox(Job& job, StepControl& control)
     }
     if (use.entry) {
         spec.base = use.entry->content;
+        // What the project's own scripts made of another tree is not to be found here.
+        if (!use.scripts.empty()) {
+            spec.base_keeps = {
+                "node_modules", ".yarn", ".pnp.cjs", ".pnp.data.json", ".pnp.loader.mjs"};
+        }
     }
     Result<std::unique_ptr<Sandbox>> sandbox = provider_.create(spec);
     if (sandbox.has_error() && sandbox.error().code == Errc::rejected) {

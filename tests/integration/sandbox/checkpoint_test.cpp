@@ -171,6 +171,36 @@ TEST_CASE("homes of other images are below a sandbox's own, and not in the image
     CHECK(next.lines.out() == Lines{"tool", "2", "node_modules"});
 }
 
+TEST_CASE("of a base only what is named is there, if anything is named")
+{
+    Bench bench;
+    bench.make_image(
+        std::string{k_install} +
+        " && mkdir -p .nuxt/deep dist && echo old > .nuxt/deep/x && echo old > "
+        "dist/x && touch .pnp.cjs && ln -s /etc link"
+    );
+
+    const auto made = bench.provider.create(
+        {.id = "some",
+         .limits = TestWorker::small(),
+         .base = bench.image,
+         .base_keeps = {"node_modules", ".pnp.cjs"}}
+    );
+    const auto ran = bench.run(**made, "find . ! -type d | sort; ls -A");
+
+    CHECK(
+        ran.lines.out() ==
+        Lines{
+            "./.pnp.cjs",
+            "./node_modules/.bin/a",
+            "./node_modules/a/x.js",
+            "./src/node_modules/y",
+            ".pnp.cjs",
+            "node_modules",
+            "src"}
+    );
+}
+
 TEST_CASE("an image can be removed while sandboxes use it")
 {
     Bench bench;

@@ -29,7 +29,9 @@ struct Project {
             tree[path] = {.digest = sha256(text), .bytes = text.size()};
         }
         const ReadSource read = [this](const std::string& path) {
-            return Result<std::optional<std::string>>{files.at(path)};
+            const auto file = files.find(path);
+            return Result<std::optional<std::string>>{
+                file == files.end() ? std::nullopt : std::optional{file->second}};
         };
         return dependency_key(tree, read, plan, surroundings);
     }
@@ -121,11 +123,7 @@ TEST_CASE("whatever decides an installation is in its key")
 TEST_CASE("every file is in the key where the installation may read it")
 {
     Project one;
-    SECTION("a script of the project's own")
-    {
-        one.files["package.json"] = R"({"scripts":{"postinstall":"node setup.js"}})";
-    }
-    SECTION("one of a workspace")
+    SECTION("a script of a workspace")
     {
         one.files["packages/a/package.json"] = R"({"scripts":{"prepare":"tsc"}})";
     }
@@ -153,6 +151,25 @@ TEST_CASE("every file is in the key where the installation may read it")
     Project other = one;
     other.files["src/index.js"] = "2";
 
+    CHECK(*one.key() != *other.key());
+}
+
+TEST_CASE(
+    "scripts of the project's own keep its installation to itself, and its files out of the key"
+)
+{
+    Project one;
+    one.surroundings.project = "p-1";
+    Project edited = one;
+    Project other = one;
+    other.surroundings.project = "p-2";
+    CHECK(*one.key() == *other.key());
+    for (Project* project : {&one, &edited, &other}) {
+        project->files["package.json"] = R"({"scripts":{"postinstall":"node setup.js"}})";
+    }
+    edited.files["src/index.js"] = "2";
+
+    CHECK(*one.key() == *edited.key());
     CHECK(*one.key() != *other.key());
 }
 
