@@ -86,7 +86,7 @@ TEST_CASE("after a checkpoint a sandbox has what it had, and its own network")
     const auto ran = bench.run(
         *sandbox,
         "cat package.json node_modules/.bin/a src/node_modules/y src/index.js ~/.cache/browser; "
-        "stat -c %U node_modules/a/x.js; ls -d ~/.local/lib"
+        "find node_modules/a/x.js -printf '%u\\n'; test -d ~/.local/lib && echo ~/.local/lib"
     );
 
     REQUIRE(kept.has_value());
@@ -109,7 +109,7 @@ TEST_CASE("another sandbox begins with an image, and changes nothing in it")
     bench.source.write("src/index.js", "second");
 
     const auto look = "cat node_modules/.bin/a src/node_modules/y ~/.cache/browser; find . -type f "
-                      "| sort; stat -c %u:%g node_modules/a/x.js";
+                      "| sort; find node_modules/a/x.js -maxdepth 0 -printf '%U:%G\\n'";
     for (const char* id : {"two", "three"}) {
         SandboxSpec spec{.id = id, .limits = TestWorker::small(), .base = bench.image};
         auto made = worker.provider.create(spec);
@@ -228,7 +228,7 @@ TEST_CASE("an installation that changed the project's own files is not set aside
     bench.run(*sandbox, std::string{change} + "; touch here");
 
     const auto kept = sandbox->checkpoint(bench.source.path(), bench.image);
-    const auto ran = bench.run(*sandbox, "ls here");
+    const auto ran = bench.run(*sandbox, "test -e here && echo here");
 
     INFO(change);
     REQUIRE(kept.has_error());
@@ -245,7 +245,7 @@ TEST_CASE("what an installation left running does not outlive the checkpoint")
     const auto sandbox = bench.sandbox("daemon", false);
     REQUIRE(sandbox->upload(bench.source.path()).has_value());
     bench.run(*sandbox, "setsid sleep " + seconds + " & true");
-    REQUIRE_FALSE(traces(seconds).empty());
+    REQUIRE(traces(seconds).empty() != testing::host_sees_processes());
 
     REQUIRE(sandbox->checkpoint(bench.source.path(), bench.image).has_value());
 
@@ -267,7 +267,7 @@ TEST_CASE("an image holds nothing of the project, and nothing of what was done a
     REQUIRE(sandbox->destroy().has_value());
 
     const auto next = bench.sandbox("next", true);
-    const auto ran = bench.run(*next, "find . -type f | sort; ls /tmp");
+    const auto ran = bench.run(*next, "find . -type f | sort; find /tmp -mindepth 1");
 
     struct stat info {};
 
