@@ -2,13 +2,12 @@
 
 #include "deploy-worker/build/finished_file.hpp"
 #include "deploy-worker/build/site_tree.hpp"
+#include "shared/base/parallel.hpp"
 #include "shared/domain/media_types.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <future>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -25,7 +24,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using Paths = std::set<std::string, std::less<>>;
-using FinishedFiles = std::vector<std::optional<Result<FinishedFile>>>;
+using FinishedFiles = std::vector<FinishedFile>;
 
 unsigned threads_for(const SiteTree& tree, unsigned wanted)
 {
@@ -42,8 +41,8 @@ unsigned threads_for(const SiteTree& tree, unsigned wanted)
     return static_cast<unsigned>(std::min<std::uint64_t>({useful, able, k_most}));
 }
 
-/// In the order of the tree, whoever was quicker. After a failure some are left out.
-FinishedFiles finish_files(
+/// In the order of the tree, whoever was quicker.
+Result<FinishedFiles> finish_files(
     const fs::path& directory,
     const SiteTree& tree,
     const ArtifactSettings& settings,
@@ -55,32 +54,30 @@ FinishedFiles finish_files(
         all.insert(file.path);
     }
     FinishedFiles finished(tree.files.size());
-    std::atomic<std::size_t> next{0};
-    std::atomic<bool> failed{false};
-    const auto work = [&] {
-        for (std::size_t i = next++; i < finished.size() && !failed; i = next++) {
+    const Result<void> done = in_parallel(
+        finished.size(),
+        threads_for(tree, settings.threads),
+        [&](std::size_t i) -> Result<void> {
             const std::string& path = tree.files[i].path;
-            finished[i] = stop.stop_requested()
-                              ? Error{Errc::cancelled, "stopped before " + path}
-                              : finish_file(
-                                    directory,
-                                    path,
-                                    settings,
-                                    [&](const std::string& other) { return all.contains(other); },
-                                    stop
-                                );
-            if (finished[i]->has_error()) {
-                failed = true;
+            if (stop.stop_requested()) {
+                return Error{Errc::cancelled, "stopped before " + path};
             }
+            Result<FinishedFile> file = finish_file(
+                directory,
+                path,
+                settings,
+                [&](const std::string& other) { return all.contains(other); },
+                stop
+            );
+            if (file.has_error()) {
+                return file.error();
+            }
+            finished[i] = *std::move(file);
+            return {};
         }
-    };
-    std::vector<std::future<void>> others;
-    for (unsigned i = 1; i < threads_for(tree, settings.threads); ++i) {
-        others.push_back(std::async(std::launch::async, work));
-    }
-    work();
-    for (std::future<void>& other : others) {
-        other.get();
+    );
+    if (done.has_error()) {
+        return done.error();
     }
     return finished;
 }
@@ -92,15 +89,13 @@ Result<Artifact> finish(
     const std::stop_token& stop
 )
 {
-    FinishedFiles finished = finish_files(directory, tree, settings, stop);
-    for (const auto& file : finished) {
-        if (file && file->has_error()) {
-            return file->error();
-        }
+    auto finished = finish_files(directory, tree, settings, stop);
+    if (finished.has_error()) {
+        return finished.error();
     }
     Artifact artifact{.directory = directory};
-    for (std::size_t i = 0; i < finished.size(); ++i) {
-        FinishedFile& file = **finished[i];
+    for (std::size_t i = 0; i < finished->size(); ++i) {
+        FinishedFile& file = (*finished)[i];
         const std::string& path = tree.files[i].path;
         artifact.manifest.push_back(
             {.path = path,

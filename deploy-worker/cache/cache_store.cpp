@@ -89,6 +89,28 @@ bool write_text(const fs::path& path, const std::string& text)
     return static_cast<bool>(file);
 }
 
+/// Links, which a framework's cache may have, go to the disk with their directory.
+bool flush(const fs::path& path)
+{
+    const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+    return file ? ::fsync(file.native()) == 0 : errno == ELOOP;
+}
+
+/// Not syncfs: it would wait for all that builds have written lately.
+bool flush_all(const fs::path& content)
+{
+    std::error_code failed;
+    if (fs::is_directory(fs::symlink_status(content, failed))) {
+        for (fs::recursive_directory_iterator at{content, failed}, end; !failed && at != end;
+             at.increment(failed)) {
+            if (!flush(at->path())) {
+                return false;
+            }
+        }
+    }
+    return !failed && flush(content);
+}
+
 UniqueFd open_entry(const fs::path& directory)
 {
     return UniqueFd{::open((directory / "entry").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
@@ -323,16 +345,10 @@ void CacheStore::settle()
         if (fs::exists(entry.directory / "settled", gone)) {
             continue;
         }
-        const UniqueFd content{
-            ::open((entry.directory / "content").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
         const UniqueFd facts = open_entry(entry.directory);
-        const bool directory = fs::is_directory(entry.directory / "content", gone);
-        if (!content || !facts ||
-            (directory ? ::syncfs(content.native()) : ::fsync(content.native())) != 0 ||
-            ::fsync(facts.native()) != 0) {
-            continue;
+        if (facts && ::fsync(facts.native()) == 0 && flush_all(entry.directory / "content")) {
+            write_text(entry.directory / "settled", "");
         }
-        write_text(entry.directory / "settled", "");
     }
 }
 

@@ -1,5 +1,7 @@
 #include "deploy-worker/targets/release_tree.hpp"
 
+#include "shared/base/parallel.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -46,6 +48,14 @@ Result<void> sync_to_disk(const fs::path& path)
     const Error error = done ? Error{} : disk_error("fsync", path);
     ::close(descriptor);
     return done ? Result<void>{} : error;
+}
+
+Result<void> sync_to_disk(const std::vector<fs::path>& paths)
+{
+    constexpr std::size_t k_threads = 8;
+    return in_parallel(paths.size(), k_threads, [&](std::size_t i) {
+        return sync_to_disk(paths[i]);
+    });
 }
 
 /// Every directory below `to`, those above others first.
@@ -127,20 +137,19 @@ fill_tree(const std::vector<ReleaseFile>& files, const fs::path& to, const BlobS
         fresh.push_back(&file);
     }
     // After all copies: by then the kernel has written most of it, and syncs are short.
+    std::vector<fs::path> written;
     for (const ReleaseFile* const file : fresh) {
-        if (auto synced = sync_to_disk(to / file->path); synced.has_error()) {
-            return synced;
-        }
+        written.push_back(to / file->path);
+    }
+    written.insert(written.end(), directories.begin(), directories.end());
+    written.push_back(to);
+    if (auto synced = sync_to_disk(written); synced.has_error()) {
+        return synced;
     }
     for (const ReleaseFile* const file : fresh) {
         blobs.keep({file->content, file->form}, to / file->path);
     }
-    for (const fs::path& directory : directories) {
-        if (auto synced = sync_to_disk(directory); synced.has_error()) {
-            return synced;
-        }
-    }
-    return sync_to_disk(to);
+    return {};
 }
 
 Result<void> remove_leftovers(const fs::path& of)

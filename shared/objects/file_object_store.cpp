@@ -1,17 +1,14 @@
 #include "shared/objects/file_object_store.hpp"
 
+#include "shared/base/parallel.hpp"
 #include "shared/objects/posix_file.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
-#include <mutex>
 #include <system_error>
-#include <thread>
 
 namespace libra {
 
@@ -76,30 +73,11 @@ Result<Digest> FileObjectStore::put(std::string_view bytes)
 
 Result<void> FileObjectStore::put_all(const std::vector<std::string_view>& objects)
 {
-    // A file system takes what is flushed at the same time to the disk as one; so the threads wait
-    // for the disk rather than for a processor.
     constexpr std::size_t k_threads = 8;
-    std::atomic<std::size_t> next{0};
-    std::mutex mutex;
-    std::optional<Error> failed;  // guarded by mutex
-    const auto work = [&] {
-        for (std::size_t i = next++; i < objects.size(); i = next++) {
-            const Result<Digest> stored = put(objects[i]);
-            if (stored.has_error()) {
-                const std::scoped_lock lock{mutex};
-                failed = stored.error();
-                next = objects.size();
-            }
-        }
-    };
-    {
-        std::vector<std::jthread> others;
-        while (others.size() + 1 < std::min(k_threads, objects.size())) {
-            others.emplace_back(work);
-        }
-        work();
-    }
-    return failed ? Result<void>{*failed} : Result<void>{};
+    return in_parallel(objects.size(), k_threads, [&](std::size_t i) -> Result<void> {
+        const Result<Digest> stored = put(objects[i]);
+        return stored.has_error() ? Result<void>{stored.error()} : Result<void>{};
+    });
 }
 
 Result<std::string> FileObjectStore::get(const Digest& digest)
