@@ -144,7 +144,7 @@ service_environment() {
     export SITES_PROBE_URL=http://127.0.0.1:$LIBRA_SITES_PORT
 }
 
-build=${LIBRA_BUILD_DIR:-$root/build/release}
+build=${LIBRA_BUILD_DIR:-$root/build/${LIBRA_PRESET:-release}}
 case ${1:-} in
 epmd | postgres | rabbitmq | caddy) "run_$1" ;;
 site-rules) run_site_rules ;;

@@ -37,7 +37,7 @@ CONF
 
 _stack_section() {
     local program=$1 signal=TERM patience=30 uses=() files=("$root/deploy/local/service.sh")
-    local build=${LIBRA_BUILD_DIR:-$root/build/release}
+    local build=${LIBRA_BUILD_DIR:-$root/build/${LIBRA_PRESET:-release}}
     case $program in
     epmd) uses=(LIBRA_EPMD_PORT) ;;
     # Fast shutdown: TERM would wait for every client to leave.
@@ -69,7 +69,7 @@ _stack_section() {
     printf 'stopsignal = %s\nstopwaitsecs = %s\nstopasgroup = false\nkillasgroup = true\n' "$signal" "$patience"
     printf 'environment = LIBRA_STATE=%s' "$(_stack_quote "$state")"
     local name
-    for name in "${uses[@]}" LIBRA_THROWAWAY; do
+    for name in "${uses[@]}" LIBRA_PRESET LIBRA_THROWAWAY; do
         [[ -z ${!name:-} ]] || printf ',%s=%s' "$name" "$(_stack_quote "${!name}")"
     done
     printf ',LIBRA_FINGERPRINT="%s"\n' "$(cat "${files[@]}" 2>/dev/null | sha256sum | head -c 16)"

@@ -3,6 +3,8 @@
 : "${root:?}" "${state:?}"
 
 programs=(epmd postgres rabbitmq site-rules caddy gateway worker-1 worker-2)
+# The build that runs: of CMakePresets.json.
+preset=${LIBRA_PRESET:-release}
 
 # One command at a time may change the stack.
 _lock() {
@@ -25,7 +27,7 @@ command_up() {
     fi
     ports_load
     ports_settle "${own[@]}"
-    build release "Building (release preset)"
+    build "$preset" "Building ($preset preset)" libra libra-gateway libra-site-rules libra-worker
     stack_configure "${programs[@]}"
     step "Starting services" start stack_apply
     step "PostgreSQL" wait-postgres _wait_for postgres 120 postgres_ready
@@ -79,7 +81,7 @@ demo_deploy() {
     fi
     say "$(highlight "\$ libra deploy examples/react-vite")"
     if ! LIBRA_URL=http://127.0.0.1:$LIBRA_PORT LIBRA_TOKEN=$(secret demo-token) LIBRA_ORG=demo-org \
-        as_invoker "$root/build/release/cli/libra" deploy --project demo --timeout 900 \
+        as_invoker "$root/build/$preset/cli/libra" deploy --project demo --timeout 900 \
         "$root/examples/react-vite" || ! site_answers; then
         fail "The sample site is not live." "What the worker said is in $state/logs/worker-1.log and worker-2.log." \
             "./dev doctor looks for the usual causes; ./dev demo tries again."
@@ -105,7 +107,7 @@ command_env() {
         LIBRA_USER demo-user POSTGRES_URL "$(postgres_url)" RABBITMQ_URL "$(rabbitmq_url)" \
         SITES_URL "http://localhost:$LIBRA_SITES_PORT"
     # shellcheck disable=SC2016  # expanded by the shell that reads it
-    printf 'export PATH=%q:"$PATH"\n' "$root/build/release/cli"
+    printf 'export PATH=%q:"$PATH"\n' "$root/build/$preset/cli"
 }
 
 _need_stack() {

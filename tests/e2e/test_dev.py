@@ -37,8 +37,8 @@ class Checkout:
             for name, value in os.environ.items()
             if name in ("PATH", "HOME", "LANG", "CCACHE_DIR") or name.lower().startswith("npm_config")
         }
-        # Where the folder lies must not matter to the compiler's cache.
-        environment = inherited | {"CCACHE_BASEDIR": str(self.folder), "CCACHE_NOHASHDIR": "1"} | variables
+        # What the build under test has left in the compiler's cache need not be compiled again.
+        environment = inherited | {"LIBRA_PRESET": "dev"} | variables
         return subprocess.run(
             ["./dev", *arguments],
             cwd=self.folder, env=environment, timeout=limit, text=True,
