@@ -33,6 +33,8 @@ ENVIRONMENT = {
     "SANDBOX_DISK_MB": "128",
     # What happens when a disk is full, not how that is kept from happening.
     "DISK_WATERMARK_PERCENT": "100",
+    # The checker looks for the release of everything that was completed.
+    "RELEASES_KEPT": "10000",
 }
 
 
