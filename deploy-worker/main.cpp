@@ -6,6 +6,7 @@
 #include "deploy-worker/intake/release_keeper.hpp"
 #include "deploy-worker/intake/rescuer.hpp"
 #include "deploy-worker/notify/webhook_sender.hpp"
+#include "deploy-worker/part_settings.hpp"
 #include "deploy-worker/pipeline/pipeline.hpp"
 #include "deploy-worker/pipeline/steps/build_step.hpp"
 #include "deploy-worker/pipeline/steps/cleanup_step.hpp"
@@ -47,6 +48,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -76,7 +78,7 @@ public:
         : log_{std::move(log)},
           config_{config},
           topology_{topology_of(config)},
-          pool_{settings_of(config), clock_},
+          pool_{database_settings_of(config, k_database_connections), clock_},
           work_{pool_, routes_of(topology_), config.fleet},
           projects_{pool_},
           releases_{pool_},
@@ -152,8 +154,7 @@ public:
                 pipeline_.interrupt();
             }
         }};
-        if (!become_worker(stopping.get_token()) || !migrate(stopping.get_token()) ||
-            !set_slots(stopping.get_token())) {
+        if (!become_worker(stopping.get_token()) || !prepare_database(stopping.get_token())) {
             return stopping.stop_requested() ? 0 : k_exit_failure;
         }
         const std::jthread relay{[&](const std::stop_token& quit) { relay_.run(quit); }};
@@ -207,83 +208,6 @@ private:
     {
         const std::optional<QueueReading> queue = publisher_.queue();
         return queue ? std::optional{queue->ready} : std::nullopt;
-    }
-
-    static BrokerTopology topology_of(const WorkerConfig& config)
-    {
-        return {
-            .queue = config.queue_name,
-            .dead_letter_queue = config.dead_letter_queue_name,
-            .max_length = config.queue_max_length};
-    }
-
-    static OutboxRoutes routes_of(const BrokerTopology& topology)
-    {
-        return {
-            .exchange = topology.exchange,
-            .routing_key = topology.queue,
-            .dead_letter_exchange = topology.dead_letter_exchange,
-            .dead_letter_routing_key = topology.dead_letter_queue};
-    }
-
-    static PgSettings settings_of(const WorkerConfig& config)
-    {
-        return {
-            .url = config.postgres_url,
-            .application_name = "libra-worker",
-            .connections = k_database_connections};
-    }
-
-    static LocalSandboxConfig sandbox_config_of(const WorkerConfig& config)
-    {
-        return {
-            .runtime = config.sandbox_runtime,
-            .state_directory = config.work_root / "sandboxes",
-            .worker_id = config.worker_id,
-            .allowed_destinations = config.sandbox_allowed_networks,
-            .registry_hosts = config.sandbox_registry_hosts,
-            .overlay = config.sandbox_overlay};
-    }
-
-    static CacheConfig cache_config_of(const WorkerConfig& config)
-    {
-        return {
-            .root = config.work_root / "cache",
-            .max_bytes = config.cache_bytes,
-            .worker_id = config.worker_id};
-    }
-
-    static std::vector<WatchedDisk> watched_disks(const WorkerConfig& config)
-    {
-        return {
-            {"the disk of the sites", config.sites_root},
-            {"the disk of the work trees", config.work_root}};
-    }
-
-    static StaticTargetConfig target_config_of(const WorkerConfig& config)
-    {
-        return {
-            .sites_root = config.sites_root,
-            .sites =
-                {.scheme = config.sites_scheme,
-                 .domain = config.sites_domain,
-                 .port = config.sites_port},
-            .probe_url = config.sites_probe_url};
-    }
-
-    static std::filesystem::path
-    jobs_of(const std::filesystem::path& work_root, const std::string& worker_id)
-    {
-        return work_root / "jobs" / worker_id;
-    }
-
-    static PipelinePolicy policy_of(const WorkerConfig& config)
-    {
-        PipelinePolicy policy{
-            .work_root = jobs_of(config.work_root, config.worker_id),
-            .total_limit = config.deployment_timeout};
-        policy.retry.base = config.retry_base;
-        return policy;
     }
 
     std::vector<std::unique_ptr<Step>> steps(ObjectStore& objects)
@@ -367,17 +291,17 @@ private:
         }
     }
 
-    bool migrate(const std::stop_token& stop)
+    /// Repeats `write` until the database has taken it. @return false if it will not, or on `stop`.
+    bool prepare(const std::function<Result<void>()>& write, const std::stop_token& stop)
     {
         Backoff pauses{{.cap = std::chrono::seconds{5}}, random_};
         while (!stop.stop_requested()) {
-            const Result<int> applied =
-                apply_migrations(settings_of(config_), embedded_migrations());
-            if (applied.has_value()) {
+            const Result<void> written = write();
+            if (written.has_value()) {
                 return true;
             }
-            log_.warning("database not ready", {{"reason", applied.error().detail}});
-            if (applied.error().code != Errc::unavailable) {
+            log_.warning("database not ready", {{"reason", written.error().detail}});
+            if (written.error().code != Errc::unavailable) {
                 return false;
             }
             clock_.wait_for(pauses.next(), stop);
@@ -385,18 +309,16 @@ private:
         return false;
     }
 
-    bool set_slots(const std::stop_token& stop)
+    bool prepare_database(const std::stop_token& stop)
     {
-        Backoff pauses{{.cap = std::chrono::seconds{5}}, random_};
-        while (!stop.stop_requested()) {
-            const Result<void> set = rescue_.set_slots(config_.fleet.deployments);
-            if (set.has_value()) {
-                return true;
-            }
-            log_.warning("database not ready", {{"reason", set.error().detail}});
-            clock_.wait_for(pauses.next(), stop);
-        }
-        return false;
+        const auto migrate = [this]() -> Result<void> {
+            const Result<int> applied = apply_migrations(
+                database_settings_of(config_, k_database_connections), embedded_migrations()
+            );
+            return applied.has_value() ? Result<void>{} : Result<void>{applied.error()};
+        };
+        const auto set_slots = [this] { return rescue_.set_slots(config_.fleet.deployments); };
+        return prepare(migrate, stop) && prepare(set_slots, stop);
     }
 
     /// Pauses differ by up to a fifth, so that the workers do not all do it at once.
