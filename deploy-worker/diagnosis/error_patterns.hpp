@@ -19,14 +19,4 @@ struct ErrorPattern {
 /// to look at the project for: `module_not_found?`.
 std::span<const ErrorPattern> error_patterns();
 
-/// What tells in a line of its own where the error beside it is: `file`, perhaps `line`.
-std::span<const std::string_view> place_patterns();
-
-/// Lines that belong to no error although they stand in the middle of one: frames of a stack,
-/// rulers, what a bundler tried.
-std::span<const std::string_view> noise_patterns();
-
-/// Lines behind which nothing belongs to the error before them: usage, where a log is kept.
-std::span<const std::string_view> end_patterns();
-
 }  // namespace libra

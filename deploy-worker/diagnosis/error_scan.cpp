@@ -1,6 +1,7 @@
 #include "deploy-worker/diagnosis/error_scan.hpp"
 
 #include "deploy-worker/diagnosis/error_patterns.hpp"
+#include "deploy-worker/diagnosis/line_patterns.hpp"
 #include "deploy-worker/diagnosis/output_tail.hpp"
 
 #include <algorithm>

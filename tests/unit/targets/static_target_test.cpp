@@ -2,13 +2,9 @@
 
 #include "deploy-worker/targets/ticket_file.hpp"
 #include "shared/domain/rules.hpp"
-#include "tests/support/fake_clock.hpp"
-#include "tests/support/scratch_tree.hpp"
-#include "tests/support/scripted_http_client.hpp"
+#include "tests/unit/targets/static_target_bench.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <deque>
 
 using namespace std::chrono_literals;
 
@@ -17,60 +13,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using testing::FakeClock;
+using testing::k_id;
+using testing::k_other_id;
+using testing::k_preview;
 using testing::ScratchTree;
-using testing::ScriptedHttpClient;
-
-const std::string k_id(32, 'a');
-const std::string k_other_id(32, 'b');
-const std::string k_preview = preview_label("shop", k_id) + ".sites.example";
-
-struct Bench {
-    Bench() { build("<h1>one</h1>"); }
-
-    /// A new file, as a build makes one: the old one may be linked into a release.
-    void build(const std::string& page) const
-    {
-        fs::remove(artifact.path() / "index.html");
-        artifact.write("index.html", page);
-    }
-
-    ReleaseSpec release(const std::string& id = k_id) const
-    {
-        return {
-            .name = id + "-1",
-            .deployment_id = id,
-            .site_label = "shop",
-            .files = {
-                {.path = "index.html",
-                 .source = artifact.path() / "index.html",
-                 .bytes = fs::file_size(artifact.path() / "index.html"),
-                 .content = sha256(artifact.read("index.html"))}}};
-    }
-
-    static SiteSwitch site(std::int64_t ticket, const std::string& id = k_id)
-    {
-        return {.site_label = "shop", .ticket = ticket, .release_name = id + "-1"};
-    }
-
-    fs::path link(const std::string& host) const
-    {
-        std::error_code failed;
-        return fs::read_symlink(root.path() / host / "current", failed);
-    }
-
-    ScratchTree artifact;
-    ScratchTree root;
-    FakeClock clock;
-    Result<HttpReply> answer{HttpReply{.status = 200, .body = "<h1>one</h1>"}};
-    ScriptedHttpClient client{[this](const HttpCall&) { return answer; }};
-    StaticTarget target{
-        {.sites_root = root.path(),
-         .sites = {.domain = "sites.example", .port = 8080},
-         .probe_url = "http://127.0.0.1:9"},
-        client,
-        clock};
-};
+using Bench = testing::StaticTargetBench;
 
 TEST_CASE("an upload is reachable under its preview address and nowhere else")
 {
@@ -319,122 +266,6 @@ TEST_CASE("another attempt's upload leaves the one before as it was")
 
     CHECK(bench.root.read(k_preview + "/current/index.html") == "<h1>second attempt</h1>");
     CHECK(bench.root.read("shop.sites.example/current/index.html") == "<h1>one</h1>");
-}
-
-TEST_CASE("verify asks the server for the preview host")
-{
-    Bench bench;
-    REQUIRE(bench.target.upload(bench.release()).has_value());
-
-    const auto verified = bench.target.verify(bench.release(), bench.clock.now() + 10s, {});
-
-    REQUIRE(verified.has_value());
-    REQUIRE(bench.client.calls().size() == 1);
-    CHECK(bench.client.calls()[0].url == "http://127.0.0.1:9/");
-    CHECK(bench.client.calls()[0].headers.at(0).name == "Host");
-    CHECK(bench.client.calls()[0].headers.at(0).value == k_preview);
-}
-
-TEST_CASE("verify waits until the server answers with the release's own page")
-{
-    Bench bench;
-    REQUIRE(bench.target.upload(bench.release()).has_value());
-    std::deque<Result<HttpReply>> answers{
-        Error{Errc::unavailable, "refused"},
-        HttpReply{.status = 404, .body = "<h1>one</h1>"},
-        HttpReply{.status = 200, .body = "<h1>another</h1>"},
-        HttpReply{.status = 200, .body = "<h1>one</h1>"},
-    };
-    ScriptedHttpClient client{[&](const HttpCall&) {
-        Result<HttpReply> answer = answers.front();
-        answers.pop_front();
-        return answer;
-    }};
-    StaticTarget target{
-        {.sites_root = bench.root.path(), .sites = {.domain = "sites.example"}},
-        client,
-        bench.clock};
-
-    CHECK(target.verify(bench.release(), bench.clock.now() + 10s, {}).has_value());
-    CHECK(answers.empty());
-}
-
-TEST_CASE("verify does not wait long for a server that refuses connections")
-{
-    Bench bench;
-    REQUIRE(bench.target.upload(bench.release()).has_value());
-    bench.answer = Error{Errc::unavailable, "refused"};
-    const Instant begun = bench.clock.now();
-
-    const auto verified = bench.target.verify(bench.release(), begun + 120s, {});
-
-    REQUIRE(verified.has_error());
-    CHECK(verified.error().code == Errc::unavailable);
-    CHECK_THAT(verified.error().detail, Catch::Contains("refused"));
-    CHECK(bench.clock.now() - begun >= 15s);
-    CHECK(bench.clock.now() - begun < 20s);
-}
-
-TEST_CASE("verify is patient with a server that answers, however slowly or wrongly")
-{
-    Bench bench;
-    REQUIRE(bench.target.upload(bench.release()).has_value());
-    int calls = 0;
-    const Result<HttpReply> other = GENERATE(
-        Result<HttpReply>{Error{Errc::timed_out, "slow"}},
-        Result<HttpReply>{HttpReply{.status = 502}}
-    );
-    ScriptedHttpClient client{[&](const HttpCall&) -> Result<HttpReply> {
-        constexpr int k_every_tenth = 10;
-        return ++calls % k_every_tenth == 0 ? other : Error{Errc::unavailable, "refused"};
-    }};
-    StaticTarget target{
-        {.sites_root = bench.root.path(), .sites = {.domain = "sites.example"}},
-        client,
-        bench.clock};
-    const Instant deadline = bench.clock.now() + 120s;
-
-    const auto verified = target.verify(bench.release(), deadline, {});
-
-    REQUIRE(verified.has_error());
-    CHECK(verified.error().code == Errc::timed_out);
-    CHECK(bench.clock.now() >= deadline - 1s);
-}
-
-TEST_CASE("verify gives up at its deadline and says what it got")
-{
-    Bench bench;
-    REQUIRE(bench.target.upload(bench.release()).has_value());
-    bench.answer = HttpReply{.status = 502};
-    const Instant deadline = bench.clock.now() + 10s;
-
-    const auto verified = bench.target.verify(bench.release(), deadline, {});
-
-    REQUIRE(verified.has_error());
-    CHECK(verified.error().code == Errc::timed_out);
-    CHECK(verified.error().detail.find("status 502") != std::string::npos);
-    CHECK(bench.clock.now() <= deadline);
-}
-
-TEST_CASE("verify ends when it is stopped")
-{
-    Bench bench;
-    REQUIRE(bench.target.upload(bench.release()).has_value());
-    bench.answer = Error{Errc::unavailable, "refused"};
-    std::stop_source source;
-    source.request_stop();
-
-    const auto verified =
-        bench.target.verify(bench.release(), bench.clock.now() + 10s, source.get_token());
-
-    CHECK(verified.error().code == Errc::cancelled);
-}
-
-TEST_CASE("verify of a release that is not there is not found")
-{
-    Bench bench;
-
-    CHECK(bench.target.verify(bench.release(), {}, {}).error().code == Errc::not_found);
 }
 
 TEST_CASE("a name that would leave the root is refused")
