@@ -8,6 +8,8 @@ import shutil
 import pytest
 import requests
 
+from samples import folder as sample
+
 LEFT_PAD = "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
 HIT = re.compile(r"Dependencies: from the cache of \d{4}-\d\d-\d\d \(saved \d+\.\d s\)")
 
@@ -204,3 +206,50 @@ def test_what_is_not_quite_the_same_is_built(platform, builds, change):
 
     assert cache["site"] == "miss" and "$ npm run build" in log and "same" in page
     assert cache["dependencies"] == ("hit" if change in ("gone", "project") else "miss")
+
+
+def keeping(text):
+    """React and Vite; before each build it says what was kept of an earlier one, and keeps something."""
+    files = sample("react-vite")
+    package = json.loads(files["package.json"])
+    package["scripts"]["build"] = "node keep.cjs && vite build"
+    keep = (
+        "const fs = require('node:fs');\n"
+        "console.log('kept: ' + fs.existsSync('node_modules/.vite/mark'));\n"
+        "fs.mkdirSync('node_modules/.vite', {recursive: true});\n"
+        f"fs.writeFileSync('node_modules/.vite/mark', {json.dumps(text)});\n"
+    )
+    return files | {"package.json": json.dumps(package), "keep.cjs": keep}
+
+
+def test_a_framework_finds_what_it_kept_for_the_next_build_of_its_project(platform, builds):
+    first_log, first, _ = builds.run(keeping("one"))
+    second_log, second, _ = builds.run(keeping("two"))
+    refused_log, refused, _ = builds.run(keeping("three"), useCache=False)
+    other_log, other, _ = builds.run(keeping("four"), platform.new_project_in(builds.project))
+
+    assert "kept: false" in first_log and first["framework"] == "miss"
+    assert "kept: true" in second_log and second["framework"] == "hit"
+    assert "kept: false" in refused_log and refused["framework"] == "miss"
+    assert "kept: false" in other_log and other["framework"] == "miss"
+
+
+def test_a_package_manager_is_fetched_once_for_all_organisations(platform, builds):
+    # A version that no other test asks for.
+    package = {
+        "name": "managed", "version": "1.0.0", "private": True, "packageManager": "pnpm@9.15.3",
+        "scripts": {"build": "pnpm --version && node build.cjs"},
+    }
+    files = {
+        "package.json": json.dumps(package),
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n",
+        "build.cjs": "const fs = require('node:fs');\nfs.mkdirSync('dist');\n"
+        "fs.writeFileSync('dist/index.html', '<title>managed</title>');\n",
+    }
+
+    first_log, _, _ = builds.run(files)
+    second_log, _, page = builds.run(files, platform.new_project())
+
+    assert "Fetched pnpm@9.15.3." in first_log
+    assert "Fetched" not in second_log and "$ npm install" not in second_log
+    assert "\n9.15.3\n" in second_log and "managed" in page
