@@ -2,7 +2,6 @@
 
 #include "api-gateway/auth/jwt_issuer.hpp"
 #include "api-gateway/events/event_feed_limits.hpp"
-#include "api-gateway/http/settings.hpp"
 #include "api-gateway/limits/request_rates.hpp"
 #include "shared/base/disk_watch.hpp"
 #include "shared/base/env.hpp"
@@ -12,6 +11,7 @@
 #include "shared/broker/amqp_topology.hpp"
 #include "shared/domain/site_address.hpp"
 #include "shared/domain/webhook_keys.hpp"
+#include "shared/http/settings.hpp"
 #include "shared/storage/pg_settings.hpp"
 #include "shared/wire/deploy_request.hpp"
 

@@ -1,4 +1,3 @@
-#include "api-gateway/http/http_server.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log.hpp"
@@ -6,6 +5,7 @@
 #include "shared/base/random.hpp"
 #include "shared/base/secrets.hpp"
 #include "shared/base/termination_signals.hpp"
+#include "shared/http/http_server.hpp"
 #include "site-rules/guide/guide.hpp"
 #include "site-rules/guide/served_sites.hpp"
 

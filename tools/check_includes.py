@@ -8,7 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 BASE = ["shared/base"]
 DOMAIN = BASE + ["shared/domain"]
-ENDPOINTS = DOMAIN + ["shared/wire", "shared/storage", "api-gateway/http"]
+ENDPOINTS = DOMAIN + ["shared/wire", "shared/storage", "shared/http"]
 
 # room: (rooms it may include, third-party prefixes it may include)
 ROOMS = {
@@ -22,9 +22,9 @@ ROOMS = {
     "shared/objects": (BASE, ["fmt/"]),
     "shared/net": (BASE, ["curl/", "fmt/"]),
     "shared/telemetry": (BASE, ["prometheus/"]),
-    "api-gateway/http": (BASE, ["boost/asio", "boost/beast", "boost/url", "boost/system/", "fmt/"]),
-    "api-gateway/auth": (DOMAIN + ["shared/wire", "shared/storage", "shared/net", "api-gateway/http"], ["fmt/"]),
-    "api-gateway/limits": (DOMAIN + ["shared/storage", "api-gateway/http", "api-gateway/auth"], []),
+    "shared/http": (BASE, ["boost/asio", "boost/beast", "boost/url", "boost/system/", "fmt/"]),
+    "api-gateway/auth": (DOMAIN + ["shared/wire", "shared/storage", "shared/net", "shared/http"], ["fmt/"]),
+    "api-gateway/limits": (DOMAIN + ["shared/storage", "shared/http", "api-gateway/auth"], []),
     "api-gateway/api": (ENDPOINTS + ["shared/telemetry", "api-gateway/auth", "api-gateway/limits"], ["fmt/"]),
     "api-gateway/accounts": (ENDPOINTS + ["api-gateway/api", "api-gateway/auth"], ["fmt/"]),
     "api-gateway/deployments": (ENDPOINTS + ["shared/objects", "api-gateway/api", "api-gateway/auth",
@@ -40,7 +40,7 @@ ROOMS = {
     "api-gateway/redeploy": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
     "api-gateway/webhooks": (ENDPOINTS + ["api-gateway/api"], []),
-    "site-rules/guide": (BASE + ["shared/site_rules", "api-gateway/http"], ["fmt/"]),
+    "site-rules/guide": (BASE + ["shared/site_rules", "shared/http"], ["fmt/"]),
     "cli": (BASE + ["shared/wire", "shared/net"], ["CLI/", "fmt/", "git2"]),
     "deploy-worker/process": (BASE, ["fmt/"]),
     "deploy-worker/masking": (BASE + ["deploy-worker/process"], []),

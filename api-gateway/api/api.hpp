@@ -3,10 +3,10 @@
 #include "api-gateway/api/cors.hpp"
 #include "api-gateway/api/jwt_refusal.hpp"
 #include "api-gateway/api/route.hpp"
-#include "api-gateway/http/application.hpp"
 #include "api-gateway/limits/request_rates.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
+#include "shared/http/application.hpp"
 #include "shared/telemetry/metrics.hpp"
 
 /// @file The application behind the HTTP server: finds the route, checks what the head tells, and

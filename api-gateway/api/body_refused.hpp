@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api-gateway/http/message.hpp"
 #include "shared/base/clock.hpp"
+#include "shared/http/message.hpp"
 #include "shared/wire/problem.hpp"
 
 namespace libra {

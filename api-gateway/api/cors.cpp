@@ -1,6 +1,6 @@
 #include "api-gateway/api/cors.hpp"
 
-#include "api-gateway/http/message.hpp"
+#include "shared/http/message.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "api-gateway/http/error_kind.hpp"
-#include "api-gateway/http/message.hpp"
 #include "shared/base/clock.hpp"
+#include "shared/http/error_kind.hpp"
+#include "shared/http/message.hpp"
 
 #include <string>
 
 /// @file The errors that several endpoints answer with. Each room has those of its own endpoints,
-/// and those the server itself finds are in api-gateway/http/error_kind.hpp.
+/// and those the server itself finds are in shared/http/error_kind.hpp.
 
 namespace libra {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "api-gateway/http/message.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/result.hpp"
+#include "shared/http/message.hpp"
 
 #include <functional>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api-gateway/http/message.hpp"
+#include "shared/http/message.hpp"
 
 #include <string_view>
 #include <vector>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "api-gateway/events/event_feed_limits.hpp"
-#include "api-gateway/http/body_stream.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
+#include "shared/http/body_stream.hpp"
 #include "shared/storage/event_signals.hpp"
 #include "shared/storage/event_store.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api-gateway/http/message.hpp"
 #include "api-gateway/limits/rate_meter.hpp"
+#include "shared/http/message.hpp"
 
 #include <memory>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "api-gateway/service/static_handler.hpp"
 
-#include "api-gateway/http/gzip.hpp"
 #include "shared/base/digest.hpp"
+#include "shared/http/gzip.hpp"
 
 namespace libra {
 

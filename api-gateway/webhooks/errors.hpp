@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api-gateway/http/error_kind.hpp"
+#include "shared/http/error_kind.hpp"
 
 #include <string_view>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api-gateway/http/application.hpp"
 #include "shared/base/log.hpp"
+#include "shared/http/application.hpp"
 #include "site-rules/guide/served_sites.hpp"
 
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "api-gateway/http/client_address.hpp"
+#include "shared/http/client_address.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <string>

@@ -1,4 +1,4 @@
-#include "api-gateway/http/request_head.hpp"
+#include "shared/http/request_head.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <boost/asio/buffer.hpp>

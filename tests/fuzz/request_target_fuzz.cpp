@@ -1,4 +1,4 @@
-#include "api-gateway/http/target.hpp"
+#include "shared/http/target.hpp"
 #include "tests/fuzz/encoding.hpp"
 #include "tests/fuzz/target.hpp"
 

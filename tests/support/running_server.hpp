@@ -1,8 +1,8 @@
 #pragma once
 
-#include "api-gateway/http/http_server.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
+#include "shared/http/http_server.hpp"
 #include "tests/support/raw_client.hpp"
 #include "tests/support/recording_log.hpp"
 #include "tests/support/scripted_application.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api-gateway/http/application.hpp"
+#include "shared/http/application.hpp"
 #include "tests/support/scripted_stream.hpp"
 
 #include <condition_variable>

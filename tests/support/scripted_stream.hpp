@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api-gateway/http/body_stream.hpp"
+#include "shared/http/body_stream.hpp"
 
 #include <chrono>
 #include <condition_variable>

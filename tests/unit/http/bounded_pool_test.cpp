@@ -1,4 +1,4 @@
-#include "api-gateway/http/bounded_pool.hpp"
+#include "shared/http/bounded_pool.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "api-gateway/http/client_address.hpp"
+#include "shared/http/client_address.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "api-gateway/http/connection_slots.hpp"
+#include "shared/http/connection_slots.hpp"
 
 #include <catch2/catch.hpp>
 

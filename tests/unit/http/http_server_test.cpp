@@ -1,4 +1,4 @@
-#include "api-gateway/http/http_server.hpp"
+#include "shared/http/http_server.hpp"
 
 #include "tests/support/running_server.hpp"
 

@@ -1,4 +1,4 @@
-#include "api-gateway/http/response_head.hpp"
+#include "shared/http/response_head.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 #include "api-gateway/service/static_handler.hpp"
 
-#include "api-gateway/http/gzip.hpp"
+#include "shared/http/gzip.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
-#include "api-gateway/http/request_head.hpp"
+#include "shared/http/request_head.hpp"
 
-#include "api-gateway/http/target.hpp"
+#include "shared/http/target.hpp"
 
 #include <boost/beast/http/error.hpp>
 

@@ -1,4 +1,4 @@
-#include "api-gateway/http/body_pump.hpp"
+#include "shared/http/body_pump.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "api-gateway/http/deadline_socket.hpp"
+#include "shared/http/deadline_socket.hpp"
 
 #include <boost/asio/write.hpp>
 

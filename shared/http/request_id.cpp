@@ -1,4 +1,4 @@
-#include "api-gateway/http/request_id.hpp"
+#include "shared/http/request_id.hpp"
 
 namespace libra {
 

@@ -1,4 +1,4 @@
-#include "api-gateway/http/gzip.hpp"
+#include "shared/http/gzip.hpp"
 
 #include <boost/beast/zlib/deflate_stream.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api-gateway/http/transport.hpp"
 #include "shared/base/clock.hpp"
+#include "shared/http/transport.hpp"
 
 #include <string>
 #include <thread>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api-gateway/http/transport.hpp"
+#include "shared/http/transport.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>

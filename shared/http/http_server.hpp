@@ -1,11 +1,11 @@
 #pragma once
 
-#include "api-gateway/http/application.hpp"
-#include "api-gateway/http/settings.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/random.hpp"
 #include "shared/base/result.hpp"
+#include "shared/http/application.hpp"
+#include "shared/http/settings.hpp"
 
 #include <chrono>
 #include <cstdint>

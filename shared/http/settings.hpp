@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api-gateway/http/client_address.hpp"
+#include "shared/http/client_address.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "api-gateway/http/message.hpp"
+#include "shared/http/message.hpp"
 
 #include <algorithm>
 

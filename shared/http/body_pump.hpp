@@ -1,8 +1,8 @@
 #pragma once
 
-#include "api-gateway/http/body_stream.hpp"
-#include "api-gateway/http/deadline_socket.hpp"
-#include "api-gateway/http/transport.hpp"
+#include "shared/http/body_stream.hpp"
+#include "shared/http/deadline_socket.hpp"
+#include "shared/http/transport.hpp"
 
 #include <chrono>
 #include <cstddef>

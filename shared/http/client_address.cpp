@@ -1,6 +1,6 @@
-#include "api-gateway/http/client_address.hpp"
+#include "shared/http/client_address.hpp"
 
-#include "api-gateway/http/message.hpp"
+#include "shared/http/message.hpp"
 
 #include <optional>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api-gateway/http/message.hpp"
 #include "shared/base/random.hpp"
+#include "shared/http/message.hpp"
 
 #include <string>
 

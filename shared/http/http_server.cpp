@@ -1,10 +1,10 @@
-#include "api-gateway/http/http_server.hpp"
+#include "shared/http/http_server.hpp"
 
-#include "api-gateway/http/bounded_pool.hpp"
-#include "api-gateway/http/byte_budget.hpp"
-#include "api-gateway/http/connection.hpp"
-#include "api-gateway/http/connection_slots.hpp"
-#include "api-gateway/http/io_thread.hpp"
+#include "shared/http/bounded_pool.hpp"
+#include "shared/http/byte_budget.hpp"
+#include "shared/http/connection.hpp"
+#include "shared/http/connection_slots.hpp"
+#include "shared/http/io_thread.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

@@ -1,4 +1,4 @@
-#include "api-gateway/http/head_reading.hpp"
+#include "shared/http/head_reading.hpp"
 
 #include <boost/beast/http/error.hpp>
 

@@ -1,8 +1,8 @@
-#include "api-gateway/http/connection.hpp"
+#include "shared/http/connection.hpp"
 
-#include "api-gateway/http/request_head.hpp"
-#include "api-gateway/http/request_id.hpp"
-#include "api-gateway/http/response_head.hpp"
+#include "shared/http/request_head.hpp"
+#include "shared/http/request_id.hpp"
+#include "shared/http/response_head.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/read.hpp>

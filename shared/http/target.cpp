@@ -1,4 +1,4 @@
-#include "api-gateway/http/target.hpp"
+#include "shared/http/target.hpp"
 
 #include <boost/url/authority_view.hpp>
 #include <boost/url/parse.hpp>

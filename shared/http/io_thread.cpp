@@ -1,7 +1,7 @@
-#include "api-gateway/http/io_thread.hpp"
+#include "shared/http/io_thread.hpp"
 
-#include "api-gateway/http/connection.hpp"
-#include "api-gateway/http/response_head.hpp"
+#include "shared/http/connection.hpp"
+#include "shared/http/response_head.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

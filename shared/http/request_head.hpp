@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api-gateway/http/error_kind.hpp"
-#include "api-gateway/http/message.hpp"
+#include "shared/http/error_kind.hpp"
+#include "shared/http/message.hpp"
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>

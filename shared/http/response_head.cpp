@@ -1,4 +1,4 @@
-#include "api-gateway/http/response_head.hpp"
+#include "shared/http/response_head.hpp"
 
 #include <boost/beast/http/status.hpp>
 #include <fmt/format.h>

@@ -1,17 +1,17 @@
 #pragma once
 
-#include "api-gateway/http/application.hpp"
-#include "api-gateway/http/body_pump.hpp"
-#include "api-gateway/http/bounded_pool.hpp"
-#include "api-gateway/http/byte_budget.hpp"
-#include "api-gateway/http/connection_slots.hpp"
-#include "api-gateway/http/deadline_socket.hpp"
-#include "api-gateway/http/head_reading.hpp"
-#include "api-gateway/http/io_thread.hpp"
-#include "api-gateway/http/settings.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/random.hpp"
+#include "shared/http/application.hpp"
+#include "shared/http/body_pump.hpp"
+#include "shared/http/bounded_pool.hpp"
+#include "shared/http/byte_budget.hpp"
+#include "shared/http/connection_slots.hpp"
+#include "shared/http/deadline_socket.hpp"
+#include "shared/http/head_reading.hpp"
+#include "shared/http/io_thread.hpp"
+#include "shared/http/settings.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 
