@@ -1,6 +1,7 @@
 #include "deploy-worker/build/node_versions.hpp"
 
 #include "deploy-worker/build/frameworks.hpp"
+#include "shared/base/text.hpp"
 #include "shared/wire/json.hpp"
 #include "shared/wire/text_members.hpp"
 
@@ -21,6 +22,8 @@ namespace {
 constexpr std::size_t k_most_known = 1000;
 constexpr auto k_own_known_for = std::chrono::minutes{10};
 constexpr auto k_other_known_for = std::chrono::hours{24};
+
+constexpr std::string_view k_no_version{"is neither a version of Node nor a range of versions."};
 
 constexpr std::string_view k_run{
     R"sh(exec node -e "$1" "$(readlink -f "$(command -v npm)")" "$2" "$3")sh"};
@@ -68,7 +71,7 @@ Failure unavailable(const NodeWish& wish, std::string_view why)
         .message = fmt::format(
             "The Node version that is asked for, `{}` ({}), {} Ask for another there, for example "
             "`22`.",
-            wish.range,
+            printable_utf8(wish.range),
             wish.source,
             why
         )};
@@ -133,7 +136,7 @@ Outcome<NodeChoice> NodeVersions::ask(
         return transient_failure(k_what, {Errc::unavailable, lines.complaint});
     }
     if (true_at(answer->root(), "unreadable")) {
-        return unavailable(wish, "is neither a version of Node nor a range of versions.");
+        return unavailable(wish, k_no_version);
     }
     const std::string node = text_at(answer->root(), "node");
     if (node.empty()) {
@@ -161,6 +164,9 @@ Outcome<NodeChoice> NodeVersions::find(
     const std::stop_token& stop
 )
 {
+    if (wish && !is_readable(*wish)) {
+        return unavailable(*wish, k_no_version);
+    }
     const std::string range =
         wish ? semver_range(wish->range, framework_list().lts_lines) : std::string{};
     if (const auto choice = known(range)) {

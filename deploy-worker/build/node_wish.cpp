@@ -30,34 +30,74 @@ std::string lower_case(std::string_view text)
     return lower;
 }
 
+std::string shortened(std::string_view said)
+{
+    return said.size() > k_longest ? std::string{said.substr(0, k_longest)} + "…"
+                                   : std::string{said};
+}
+
 std::optional<NodeWish> wish_of(const PackageJson& package, std::string_view where)
 {
     if (!trimmed(package.engines_node).empty()) {
         return NodeWish{
-            .range = std::string{trimmed(package.engines_node).substr(0, k_longest)},
+            .range = shortened(trimmed(package.engines_node)),
             .source = fmt::format("`engines` in {}", where)};
     }
     if (!trimmed(package.volta_node).empty()) {
         return NodeWish{
-            .range = std::string{trimmed(package.volta_node).substr(0, k_longest)},
+            .range = shortened(trimmed(package.volta_node)),
             .source = fmt::format("`volta` in {}", where)};
     }
     return std::nullopt;
+}
+
+/// Characters beyond ASCII, which no version has, become U+FFFD.
+std::string from_utf16(std::string_view text, bool little_endian)
+{
+    std::string ascii;
+    for (; text.size() > 1; text.remove_prefix(2)) {
+        const char high = text[little_endian ? 1 : 0];
+        const char low = text[little_endian ? 0 : 1];
+        const bool is_ascii = high == 0 && static_cast<unsigned char>(low) < 0x80;
+        ascii += is_ascii ? std::string(1, low) : std::string{"\uFFFD"};
+    }
+    return ascii;
+}
+
+/// The text of a file without its byte order mark.
+std::string decoded(std::string_view text)
+{
+    constexpr std::string_view k_utf8{"\xEF\xBB\xBF"};
+    constexpr std::string_view k_utf16_little{"\xFF\xFE"};
+    constexpr std::string_view k_utf16_big{"\xFE\xFF"};
+    const bool little = text.starts_with(k_utf16_little);
+    if (little || text.starts_with(k_utf16_big)) {
+        return from_utf16(text.substr(2), little);
+    }
+    return std::string{text.substr(text.starts_with(k_utf8) ? k_utf8.size() : 0)};
 }
 
 }  // namespace
 
 std::optional<std::string> version_in_file(std::string_view text)
 {
-    while (!text.empty()) {
-        const std::string_view line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::string all = decoded(text);
+    for (std::string_view rest = all; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
         const std::string_view said = trimmed(line.substr(0, line.find('#')));
         if (!said.empty()) {
-            return said.size() > k_longest ? std::nullopt : std::optional{std::string{said}};
+            return shortened(said);
         }
     }
     return std::nullopt;
+}
+
+bool is_readable(const NodeWish& wish)
+{
+    return std::none_of(wish.range.begin(), wish.range.end(), [](unsigned char character) {
+        return std::iscntrl(character) != 0 && std::isspace(character) == 0;
+    });
 }
 
 std::optional<NodeWish> node_wish(

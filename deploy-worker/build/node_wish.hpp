@@ -22,7 +22,8 @@ struct NodeWish {
 };
 
 /// The first line of a .nvmrc or .node-version that is no comment, without blanks around it;
-/// nothing if there is none, or it is far too long.
+/// nothing if there is none. Reads UTF-8, and UTF-16 with a byte order mark, as PowerShell writes.
+/// What is far too long is cut and ends in an ellipsis, so that nobody takes it for a version.
 std::optional<std::string> version_in_file(std::string_view text);
 
 /// The first of: the setting; .nvmrc or .node-version in the first of `directories` that has one;
@@ -35,6 +36,9 @@ std::optional<NodeWish> node_wish(
     const PackageJson& package,
     const PackageJson& workspace
 );
+
+/// Whether it is of characters that a person can have meant.
+bool is_readable(const NodeWish& wish);
 
 /// `range` as npm's semver reads it: names of Node's lines become their number, and the newest are
 /// `*` with `latest`. The same text where there is nothing to replace.

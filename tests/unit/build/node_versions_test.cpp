@@ -203,6 +203,20 @@ TEST_CASE("a wish that cannot be met is the user's to change, and says who asked
     CHECK(bench.find(NodeWish{"next week", "x"}).has_value());
 }
 
+TEST_CASE("a wish that is not text is the user's to change, and nobody is asked")
+{
+    using namespace std::string_literals;
+    Bench bench{{}};
+
+    const auto refused = bench.find(NodeWish{"2\0002\0"s, ".nvmrc"});
+
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().failure_class == FailureClass::user);
+    CHECK(refused.error().code == "node_version_unavailable");
+    CHECK_THAT(refused.error().message, Catch::Contains("`2\uFFFD2\uFFFD` (.nvmrc)"));
+    CHECK(bench.sandboxes.ids.empty());
+}
+
 TEST_CASE("a search that fails by itself is transient")
 {
     Bench failing{{says("", 1), says("no JSON"), {.exit = Error{Errc::unavailable, "gone"}}}};

@@ -54,7 +54,29 @@ TEST_CASE("the first line of a version file that says something counts")
     CHECK(version_in_file("\r\n# ours\n  lts/iron  # until spring\r\n18\n") == "lts/iron");
     CHECK_FALSE(version_in_file("").has_value());
     CHECK_FALSE(version_in_file("\n# nothing\n").has_value());
-    CHECK_FALSE(version_in_file(std::string(1000, '1')).has_value());
+    CHECK(version_in_file(std::string(1000, '1'))->ends_with("1…"));
+}
+
+TEST_CASE("a version file is read as editors and shells of all systems write it")
+{
+    using namespace std::string_literals;
+
+    CHECK(version_in_file("\xFF\xFEv\0002\0002\0\r\0\n\0"s) == "v22");
+    CHECK(version_in_file("\xFE\xFF\0v\0002\0002\0\r\0\n"s) == "v22");
+    CHECK(
+        version_in_file("\xEF\xBB\xBF"
+                        "20\n") == "20"
+    );
+    CHECK(version_in_file("\xFF\xFE\x16\x26"s) == "\uFFFD");
+}
+
+TEST_CASE("a wish with control characters cannot be read")
+{
+    using namespace std::string_literals;
+
+    CHECK(is_readable({">=20\t<23\n", ".nvmrc"}));
+    CHECK_FALSE(is_readable({"2\0002"s, ".nvmrc"}));
+    CHECK_FALSE(is_readable({"22\x7F", "`engines` in package.json"}));
 }
 
 TEST_CASE("names of Node's lines become their numbers")
