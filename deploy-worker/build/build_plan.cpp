@@ -4,10 +4,12 @@
 #include "deploy-worker/build/frameworks.hpp"
 #include "deploy-worker/build/plan_failures.hpp"
 #include "deploy-worker/build/toolchain.hpp"
+#include "deploy-worker/build/workspace.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace libra {
@@ -121,18 +123,25 @@ std::optional<Failure> refuse_server(Bench& bench)
     return server_only(fmt::format(fmt::runtime(list.server_refusal.why), server->name));
 }
 
-/// The script of package.json that makes the site; empty if none does.
-std::string choose_script(const Bench& bench)
+/// The script of package.json that makes the site; empty if none does, or a command is set.
+Outcome<std::string> choose_script(const Bench& bench)
 {
-    const auto& scripts = bench.package.scripts;
-    if (bench.framework != nullptr) {
-        for (const std::string& name : bench.framework->scripts) {
-            if (scripts.contains(name)) {
-                return name;
-            }
+    std::vector<std::string> names;
+    if (!bench.settings.build_command) {
+        names = bench.framework == nullptr ? names : bench.framework->scripts;
+        names.emplace_back("build");
+    }
+    for (const std::string& name : names) {
+        if (bench.package.scripts.contains(name)) {
+            return name;
+        }
+        if (bench.package.no_texts.contains("scripts." + name)) {
+            return invalid_package_json(
+                fmt::format("the script `{}` is not a text; write one command line", name)
+            );
         }
     }
-    return scripts.contains("build") ? "build" : "";
+    return "";
 }
 
 void choose_outputs(Bench& bench)
@@ -243,6 +252,7 @@ std::optional<Failure> plan_toolchain(Bench& bench)
         plan.toolchain.version,
         choice.reason
     ));
+    std::move(choice.remarks.begin(), choice.remarks.end(), std::back_inserter(plan.reasons));
     if (plan.install_directory != plan.root_directory) {
         plan.reasons.push_back(fmt::format(
             "Dependencies are installed in {}, the workspace that {} is a part of.",
@@ -338,7 +348,11 @@ plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettin
     if (auto failed = choose_framework(bench)) {
         return *std::move(failed);
     }
-    const std::string script = choose_script(bench);
+    const Outcome<std::string> chosen = choose_script(bench);
+    if (chosen.has_error()) {
+        return chosen.error();
+    }
+    const std::string& script = *chosen;
     if (!script.empty()) {
         bench.line = bench.package.scripts.at(script);
     } else if (bench.framework != nullptr) {

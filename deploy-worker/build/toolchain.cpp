@@ -1,6 +1,10 @@
 #include "deploy-worker/build/toolchain.hpp"
 
+#include "deploy-worker/build/workspace.hpp"
+#include "shared/base/text.hpp"
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -33,10 +37,11 @@ constexpr std::array k_managers{
     PackageManager::bun,
 };
 
-/// A directory that dependencies may be installed in.
-struct Place {
-    std::string directory{};
-    PackageJson package{};
+/// What package.json says of the manager.
+struct Declaration {
+    std::string text{};
+    std::string version{};
+    std::optional<PackageManager> manager{};
 };
 
 std::optional<PackageManager> manager_named(std::string_view name)
@@ -67,28 +72,84 @@ const LockFile* find_lock_file(
     return first;
 }
 
-std::vector<Place>
-install_places(ProjectFiles& files, const std::string& root_directory, const PackageJson& package)
+Declaration declaration_in(const std::vector<InstallPlace>& places)
 {
-    std::vector<Place> places;
-    for (const std::string& directory : directory_and_above(root_directory)) {
-        if (directory == root_directory) {
-            places.push_back({directory, package});
-            continue;
-        }
-        const auto text = files.text(below(directory, "package.json"));
-        Result<PackageJson> above = text ? parse_package_json(*text) : PackageJson{};
-        const bool pnpm = files.has(below(directory, "pnpm-workspace.yaml"));
-        if (pnpm || (above && above->workspaces)) {
-            places.push_back({directory, above ? *std::move(above) : PackageJson{}});
+    constexpr std::size_t k_longest = 100;
+    for (const InstallPlace& place : places) {
+        const std::string& text = place.package.package_manager;
+        if (!text.empty()) {
+            const DeclaredManager declared = parse_declared_manager(text);
+            return {
+                printable_utf8(text.substr(0, k_longest)),
+                declared.version,
+                manager_named(declared.name)};
         }
     }
-    return places;
+    return {};
 }
 
-bool is_workspace(const ProjectFiles& files, const Place& place)
+/// Why the manager is another than the one declared, or of another version.
+std::optional<std::string> remark_on(
+    const Declaration& declared,
+    const std::vector<InstallPlace>& places,
+    const Toolchain& toolchain
+)
 {
-    return place.package.workspaces || files.has(below(place.directory, "pnpm-workspace.yaml"));
+    if (declared.text.empty()) {
+        const bool odd = std::any_of(places.begin(), places.end(), [](const InstallPlace& place) {
+            return place.package.no_texts.contains("packageManager");
+        });
+        return odd ? std::optional<std::string>{"Not gone by: `packageManager` in package.json, "
+                                                "which is not a text."}
+                   : std::nullopt;
+    }
+    const auto because = [&](std::string_view why) {
+        return fmt::format("Not gone by: `packageManager` ({}), {}", declared.text, why);
+    };
+    if (!declared.manager) {
+        return because("which is none of npm, pnpm, yarn and bun.");
+    }
+    if (declared.manager != toolchain.manager) {
+        return because(fmt::format("because the lock file is {}.", toolchain.lock_file));
+    }
+    const bool versioned = declared.text.find('@') != std::string::npos;
+    if (toolchain.manager == PackageManager::npm) {
+        return versioned ? std::optional{because("as to the version: npm is the one of Node.")}
+                         : std::nullopt;
+    }
+    return declared.version.empty()
+               ? std::optional{because("as to the version: it names no exact one.")}
+               : std::nullopt;
+}
+
+/// Which lock files of other managers lie beside the one that is used.
+std::optional<std::string> remark_on_locks(
+    const ProjectFiles& files,
+    const std::string& directory,
+    const LockFile& used,
+    bool declared
+)
+{
+    std::vector<std::string_view> others;
+    for (const LockFile& lock : k_lock_files) {
+        if (lock.manager != used.manager && files.has(below(directory, lock.name))) {
+            others.push_back(lock.name);
+        }
+    }
+    if (others.empty()) {
+        return std::nullopt;
+    }
+    return declared ? fmt::format(
+                          "Not gone by: {}, because `packageManager` names {}.",
+                          fmt::join(others, ", "),
+                          to_string(used.manager)
+                      )
+                    : fmt::format(
+                          "Not gone by: {}, because there is {}. Delete what is left over, or name "
+                          "the package manager as `packageManager` in package.json.",
+                          fmt::join(others, ", "),
+                          used.name
+                      );
 }
 
 /// Of a manager that no lock file tells the version of.
@@ -106,45 +167,31 @@ std::string usual_version(
 
 }  // namespace
 
-std::vector<std::string> directory_and_above(std::string_view directory)
-{
-    std::vector<std::string> all;
-    while (!directory.empty()) {
-        all.emplace_back(directory);
-        const std::size_t slash = directory.rfind('/');
-        directory = slash == std::string_view::npos ? "" : directory.substr(0, slash);
-    }
-    all.emplace_back();
-    return all;
-}
-
 ToolchainChoice
 choose_toolchain(ProjectFiles& files, const std::string& root_directory, const PackageJson& package)
 {
-    const std::vector<Place> places = install_places(files, root_directory, package);
-    const auto declaring = std::find_if(places.begin(), places.end(), [](const Place& place) {
-        return !place.package.package_manager.empty();
-    });
-    const DeclaredManager declared = parse_declared_manager(
-        declaring == places.end() ? std::string_view{} : declaring->package.package_manager
-    );
-    const std::optional<PackageManager> named = manager_named(declared.name);
+    std::vector<std::string> remarks;
+    const std::vector<InstallPlace> places =
+        install_places(files, root_directory, package, remarks);
+    const Declaration declared = declaration_in(places);
+    const std::optional<PackageManager> named = declared.manager;
 
-    auto place = std::find_if(places.begin(), places.end(), [&](const Place& each) {
+    auto place = std::find_if(places.begin(), places.end(), [&](const InstallPlace& each) {
         return find_lock_file(files, each.directory, named) != nullptr;
     });
     if (place == places.end()) {
-        place = std::find_if(places.begin(), places.end(), [&](const Place& each) {
-            return is_workspace(files, each);
+        place = std::find_if(places.begin(), places.end(), [](const InstallPlace& each) {
+            return each.workspace;
         });
     }
-    const Place& chosen = place == places.end() ? places.front() : *place;
+    const InstallPlace& chosen = place == places.end() ? places.front() : *place;
     const LockFile* const lock = find_lock_file(files, chosen.directory, named);
 
     ToolchainChoice choice{
         .toolchain = {.manager = named.value_or(PackageManager::npm)},
         .install_directory = chosen.directory,
-        .workspace = chosen.package};
+        .workspace = chosen.package,
+        .remarks = std::move(remarks)};
     std::string_view lock_text;
     if (lock != nullptr) {
         choice.toolchain.manager = lock->manager;
@@ -164,6 +211,15 @@ choose_toolchain(ProjectFiles& files, const std::string& root_directory, const P
     choice.reason = lock != nullptr ? choice.toolchain.lock_file
                     : named         ? "`packageManager` in package.json"
                                     : "the default, as there is no lock file";
+    if (auto remark = remark_on(declared, places, choice.toolchain)) {
+        choice.remarks.push_back(*std::move(remark));
+    }
+    if (lock != nullptr) {
+        auto remark = remark_on_locks(files, chosen.directory, *lock, named == lock->manager);
+        if (remark) {
+            choice.remarks.push_back(*std::move(remark));
+        }
+    }
     return choice;
 }
 

@@ -5,26 +5,23 @@
 #include "shared/wire/package_json.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// @file Which package manager a project is made with, and where it installs.
 
 namespace libra {
 
-/// A directory and those above it, nearest first; the last is the top, which is empty.
-std::vector<std::string> directory_and_above(std::string_view directory);
-
 struct ToolchainChoice {
-    Toolchain toolchain{};            // without `node`
-    std::string install_directory{};  // the workspace's, or the project's own
-    PackageJson workspace{};          // of the install directory
-    std::string reason{};             // for people: `pnpm-lock.yaml`
+    Toolchain toolchain{};               // without `node`
+    std::string install_directory{};     // the workspace's, or the project's own
+    PackageJson workspace{};             // of the install directory
+    std::string reason{};                // for people: `pnpm-lock.yaml`
+    std::vector<std::string> remarks{};  // likewise: what is there and was not gone by, and why
 };
 
-/// Looks from `root_directory` upwards: at itself, and at each directory that is a workspace (its
-/// package.json names `workspaces`, or it has a pnpm-workspace.yaml). The nearest with a lock file
-/// is where dependencies are installed; without one the nearest workspace, else the root directory.
+/// Looks from `root_directory` upwards: at itself, and at each directory that is a workspace which
+/// takes it in. The nearest with a lock file is where dependencies are installed; without one the
+/// nearest workspace, else the root directory.
 ///
 /// The package manager is the one whose lock file is there, else the one `packageManager` names,
 /// else npm. Its version is the one `packageManager` names exactly, else one that reads the lock

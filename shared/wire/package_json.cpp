@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t k_max_bytes = 1U << 20U;
 constexpr std::string_view k_byte_order_mark{"\xEF\xBB\xBF"};
+constexpr std::string_view k_manager{"packageManager"};
 
 /// Events instead of a document: nesting of any depth costs one counter.
 class Reader {
@@ -68,8 +69,9 @@ public:
         root_is_object_ = root_is_object_ || depth_ == 0;
         if (depth_ == 1 && section_ == "scripts") {
             found_.scripts.clear();
+            std::erase_if(found_.no_texts, [](const auto& each) { return each != k_manager; });
         }
-        note_workspaces();
+        open();
         in_object_ = depth_ == 1 ? true : in_object_;
         ++depth_;
         return true;
@@ -83,7 +85,7 @@ public:
 
     bool StartArray()
     {
-        note_workspaces();
+        open();
         in_object_ = depth_ == 1 ? false : in_object_;
         ++depth_;
         return true;
@@ -98,22 +100,55 @@ public:
     // NOLINTEND(readability-identifier-naming)
 
 private:
-    void note_workspaces()
+    /// What every object and every array does where it begins.
+    void open()
     {
-        found_.workspaces = found_.workspaces || (depth_ == 1 && section_ == "workspaces");
+        if (depth_ == 1 && section_ == "workspaces") {
+            found_.workspaces.emplace();
+        }
+        note_text(std::nullopt);
+    }
+
+    void note_text(std::optional<std::string_view> text)
+    {
+        if (depth_ == 1 && section_ == k_manager) {
+            found_.package_manager = text.value_or("");
+            note_type(section_, text.has_value());
+        } else if (depth_ == 2 && in_object_ && section_ == "scripts") {
+            found_.scripts.erase(name_);
+            if (text) {
+                found_.scripts.emplace(name_, *text);
+            }
+            note_type("scripts." + name_, text.has_value());
+        }
+    }
+
+    void note_type(const std::string& member, bool text)
+    {
+        if (text) {
+            found_.no_texts.erase(member);
+        } else {
+            found_.no_texts.insert(member);
+        }
+    }
+
+    /// `["a"]` or `{"packages": ["a"]}`
+    bool in_patterns() const
+    {
+        return section_ == "workspaces" && found_.workspaces &&
+               (in_object_ ? depth_ == 3 && name_ == "packages" : depth_ == 2);
     }
 
     bool scalar(std::optional<std::string_view> text)
     {
-        if (depth_ == 1 && section_ == "packageManager" && text) {
-            found_.package_manager = *text;
+        note_text(text);
+        if (text && in_patterns()) {
+            found_.workspaces->emplace_back(*text);
         }
         if (depth_ != 2 || !in_object_) {
             return true;
         }
-        if (section_ == "scripts" && text) {
-            found_.scripts.insert_or_assign(name_, std::string{*text});
-        } else if (section_ == "dependencies" || section_ == "devDependencies") {
+        if (section_ == "dependencies" || section_ == "devDependencies") {
             found_.dependencies.insert(name_);
         } else if (name_ == "node" && text && section_ == "engines") {
             found_.engines_node = *text;

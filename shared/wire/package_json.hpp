@@ -3,9 +3,11 @@
 #include "shared/base/result.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// @file The few members of a project's package.json that decide how it is built.
 
@@ -17,7 +19,10 @@ struct PackageJson {
     std::set<std::string> dependencies{};          // names; of production and development
     std::string engines_node{};                    // `engines.node`: a range; empty when not given
     std::string volta_node{};                      // `volta.node`: a version; likewise
-    bool workspaces{};  // whether it says which other packages are its own
+    std::optional<std::vector<std::string>> workspaces{};  // patterns of the packages that are its
+                                                           // own; where it says so
+    std::set<std::string> no_texts{};  // of `packageManager` and `scripts.NAME` those of another
+                                       // type
 };
 
 /// Reads bytes that a user wrote. Members of an unexpected type are left out, as npm does; of a

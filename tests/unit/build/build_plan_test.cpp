@@ -13,6 +13,7 @@ namespace {
 using testing::fetched_and_installed;
 using testing::Files;
 using testing::plan_of;
+using testing::reasons_of;
 using testing::shown_all;
 using testing::Strings;
 
@@ -140,11 +141,55 @@ TEST_CASE("of several lock files the one that packageManager names counts")
 
     Files undeclared = locks;
     undeclared["package.json"] = k_built;
-    CHECK(plan_of(undeclared)->toolchain.manager == PackageManager::pnpm);
+    const auto found = plan_of(undeclared);
+    CHECK(found->toolchain.manager == PackageManager::pnpm);
+    CHECK_THAT(
+        reasons_of(*found),
+        Catch::Contains("Not gone by: yarn.lock, package-lock.json, because there is pnpm-lock")
+    );
 
     Files declared = locks;
     declared["package.json"] = R"({"scripts":{"build":"x"},"packageManager":"npm@10.0.0"})";
-    CHECK(plan_of(declared)->toolchain.manager == PackageManager::npm);
+    const auto named = plan_of(declared);
+    CHECK(named->toolchain.manager == PackageManager::npm);
+    CHECK_THAT(
+        reasons_of(*named),
+        Catch::Contains("pnpm-lock.yaml, yarn.lock, because `packageManager` names npm")
+    );
+}
+
+TEST_CASE("a packageManager that is not gone by is named, with why")
+{
+    struct Case {
+        std::string declared;
+        std::string lock;
+        std::string remark;
+    };
+
+    const Case given = GENERATE(values<Case>({
+        {R"("cargo@1.0.0")", "", "(cargo@1.0.0), which is none of npm, pnpm, yarn and bun."},
+        {"42", "", "in package.json, which is not a text."},
+        {R"("npm@99.99.99")", "", "(npm@99.99.99), as to the version: npm is the one of Node."},
+        {R"("yarn@1")", "", "(yarn@1), as to the version: it names no exact one."},
+        {R"("pnpm")", "pnpm-lock.yaml", "(pnpm), as to the version: it names no exact one."},
+        {R"("yarn@4.1.0")", "bun.lock", "(yarn@4.1.0), because the lock file is bun.lock."},
+        {R"("a\u0000b")", "", "(a\uFFFDb), which is none of"},
+        {R"("npm")", "", ""},
+        {R"("pnpm@9.1.0")", "pnpm-lock.yaml", ""},
+    }));
+    Files files{
+        {"package.json", R"({"scripts":{"build":"x"},"packageManager":)" + given.declared + "}"}};
+    if (!given.lock.empty()) {
+        files[given.lock] = "";
+    }
+
+    const std::string reasons = reasons_of(plan_of(files).value());
+
+    if (given.remark.empty()) {
+        CHECK_THAT(reasons, !Catch::Contains("Not gone by"));
+    } else {
+        CHECK_THAT(reasons, Catch::Contains("Not gone by: `packageManager` " + given.remark));
+    }
 }
 
 TEST_CASE("a lock file wins over a packageManager that has none")
@@ -244,6 +289,20 @@ TEST_CASE("a package.json that cannot be read is the user's to mend")
     CHECK(plan.error().failure_class == FailureClass::user);
     CHECK(plan.error().code == "invalid_package_json");
     CHECK(plan.error().message.starts_with("package.json cannot be used: it is "));
+}
+
+TEST_CASE("a build script that is not a text is the user's to mend, beside a page as well")
+{
+    const std::string script = GENERATE(as<std::string>{}, R"(["vite build"])", "{}", "7", "null");
+    const Files files{
+        {"package.json", R"({"scripts":{"build":)" + script + "}}"}, {"index.html", ""}};
+
+    const auto plan = plan_of(files);
+
+    REQUIRE(plan.has_error());
+    CHECK(plan.error().code == "invalid_package_json");
+    CHECK_THAT(plan.error().message, Catch::Contains("the script `build` is not a text"));
+    CHECK(plan_of(files, {.build_command = "make"}).has_value());
 }
 
 TEST_CASE("a file that the store cannot give is a transient failure")

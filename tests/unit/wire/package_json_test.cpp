@@ -6,6 +6,7 @@ namespace libra {
 namespace {
 
 using Names = std::set<std::string>;
+using Patterns = std::vector<std::string>;
 
 TEST_CASE("a package.json gives its scripts, its manager and the names it depends on")
 {
@@ -80,9 +81,25 @@ TEST_CASE("a package.json gives the Node it asks for, and whether it is a worksp
 
     CHECK(package->engines_node == ">=20");
     CHECK(package->volta_node == "20.1.0");
-    CHECK(package->workspaces);
-    CHECK(parse_package_json(R"({"workspaces": {"packages": ["a"]}})")->workspaces);
-    CHECK_FALSE(parse_package_json(R"({"workspaces": "a", "x": {"workspaces": []}})")->workspaces);
+    CHECK(package->workspaces == Patterns{"packages/*"});
+    CHECK(
+        parse_package_json(R"({"workspaces": {"nohoist": ["b"], "packages": ["a", ["c"], 1]}})")
+            ->workspaces == Patterns{"a"}
+    );
+    CHECK(parse_package_json(R"({"workspaces": {"packages": "a"}})")->workspaces == Patterns{});
+    CHECK_FALSE(parse_package_json(R"({"workspaces": "a", "x": {"workspaces": []}})")
+                    ->workspaces.has_value());
+}
+
+TEST_CASE("what should be a text and is none is told")
+{
+    const auto package = parse_package_json(
+        R"({"packageManager": 4, "scripts": {"build": ["a"], "start": null, "test": "x",
+            "twice": 1, "twice": "y"}})"
+    );
+
+    CHECK(package->no_texts == Names{"packageManager", "scripts.build", "scripts.start"});
+    CHECK(parse_package_json(R"({"x": {"packageManager": 4}})")->no_texts.empty());
     CHECK(parse_package_json(R"({"engines": ["node"], "volta": {"node": 20}})")->volta_node.empty()
     );
 }
