@@ -26,6 +26,19 @@ constexpr std::array k_members{
     Member{"nodeVersion", &BuildSettings::node_version},
 };
 
+/// `dist` of `./dist/`, as people write it. What is nothing else is left as it is.
+std::string_view tidy(std::string_view path)
+{
+    std::string_view left = path;
+    while (left.starts_with("./")) {
+        left.remove_prefix(2);
+    }
+    while (left.ends_with('/')) {
+        left.remove_suffix(1);
+    }
+    return left.empty() ? path : left;
+}
+
 std::optional<std::string> command_problem(std::string_view text)
 {
     const auto is_control = [](char character) {
@@ -57,7 +70,7 @@ void check_build_settings(const JsonValue& request, Findings& findings)
             continue;
         }
         const std::string_view text = text_of(*found.value);
-        if (auto problem = member.is_path ? path_problem(text) : command_problem(text)) {
+        if (auto problem = member.is_path ? path_problem(tidy(text)) : command_problem(text)) {
             findings.add(place.member(member.name, found.position), *std::move(problem));
         }
     }
@@ -81,7 +94,8 @@ std::optional<std::string> build_changes(const JsonValue& request)
         if (found->value.IsNull()) {
             json.raw("null");
         } else {
-            json.text(text_of(found->value));
+            const std::string_view text = text_of(found->value);
+            json.text(member.is_path ? tidy(text) : text);
         }
     }
     json.end_object();

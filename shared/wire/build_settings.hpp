@@ -19,8 +19,9 @@ namespace libra {
 /// commands.
 void check_build_settings(const JsonValue& request, Findings& findings);
 
-/// The known members of the member `build`, which has been checked, as one JSON object, with null
-/// for what is to be removed; nothing where there is no such member.
+/// The members of the member `build`, which has been checked, as one JSON object, with null for
+/// what is to be removed and paths without `./` and `/` around them; nothing where there is no such
+/// member.
 std::optional<std::string> build_changes(const JsonValue& request);
 
 /// @return `invalid_input` if it is no object of texts, as `build_changes` writes them and the

@@ -16,8 +16,7 @@ TEST_CASE("settings of a build are carried on as they were sent, nulls included"
 {
     const auto parsed = changes(
         R"({"framework": "vite", "rootDirectory": "apps/web", "installCommand": "npm ci",
-            "buildCommand": "a &&\n\tb", "outputDirectory": null, "nodeVersion": ">=20 <23",
-            "unknown": 1})"
+            "buildCommand": "a &&\n\tb", "outputDirectory": null, "nodeVersion": ">=20 <23"})"
     );
 
     REQUIRE(std::holds_alternative<ProjectChangesRequest>(parsed));
@@ -28,6 +27,18 @@ TEST_CASE("settings of a build are carried on as they were sent, nulls included"
     );
     CHECK_FALSE(std::get<ProjectChangesRequest>(changes("null")).build.has_value());
     CHECK(std::get<ProjectChangesRequest>(changes("{}")).build == "{}");
+}
+
+TEST_CASE("a directory is carried on without what people write around it")
+{
+    const auto build = [](const std::string& directory) {
+        const auto parsed = changes(R"({"outputDirectory": ")" + directory + R"("})");
+        return std::get<ProjectChangesRequest>(parsed).build;
+    };
+
+    for (const char* written : {"a/dist", "./a/dist", "a/dist/", "././a/dist//"}) {
+        CHECK(build(written) == R"({"outputDirectory":"a/dist"})");
+    }
 }
 
 TEST_CASE("a new project may have settings from the start")
@@ -54,6 +65,11 @@ TEST_CASE("every setting that cannot be used is named by its place")
         {R"({"rootDirectory": "/etc"})", "/build/rootDirectory"},
         {R"({"rootDirectory": ""})", "/build/rootDirectory"},
         {R"({"rootDirectory": "."})", "/build/rootDirectory"},
+        {R"({"rootDirectory": "./"})", "/build/rootDirectory"},
+        {R"({"rootDirectory": "/dist/"})", "/build/rootDirectory"},
+        {R"({"rootDirectory": "a//b/"})", "/build/rootDirectory"},
+        {R"({"outputDir": "dist"})", "/build/outputDir"},
+        {R"({"outputDir": null})", "/build/outputDir"},
         {R"({"outputDirectory": "a/../b"})", "/build/outputDirectory"},
         {R"({"outputDirectory": "node_modules/x"})", "/build/outputDirectory"},
         {R"({"installCommand": "a\u0001"})", "/build/installCommand"},
