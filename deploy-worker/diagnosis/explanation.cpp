@@ -81,6 +81,9 @@ Details general_details(const FailureReport& report, const ProjectView& project)
         {"node", project.node_version},
         {"command", report.command},
     };
+    if (report.phase == "tools") {
+        details["declared_as"] = "packageManager";
+    }
     if (project.memory_bytes > 0) {
         details["memory"] = mebibytes(project.memory_bytes);
         details["heap"] = std::to_string((project.memory_bytes >> 20U) * 3 / 4);

@@ -39,6 +39,9 @@ constexpr Sentence k_sentences[]{
      "Choose versions in package.json that fit together; or deploy a file .npmrc with the line "
      "`legacy-peer-deps=true`, which installs them all the same."},
     {"no_such_version",
+     "There is no {package}, which `{declared_as}` in package.json asks for.",
+     "Ask for a version that exists as `{declared_as}`."},
+    {"no_such_version",
      "There is no {package}: package.json or a dependency asks for a version that was never "
      "published.",
      "Ask for a version that exists, run `{install}`, and deploy package.json and the lock file."},

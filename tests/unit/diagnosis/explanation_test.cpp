@@ -297,6 +297,18 @@ TEST_CASE("Node's own heap limit is told with the variable that raises it")
     CHECK_THAT(report.likely_cause, Catch::Contains("2048 MiB"));
 }
 
+TEST_CASE("a package manager that does not exist is asked for by packageManager")
+{
+    Bench bench{{{"package.json", k_package}}};
+
+    const auto report = bench.explained(
+        {.phase = "tools", .recognized = {{"no_such_version", {{"package", "pnpm@0.0.1"}}}}}
+    );
+
+    CHECK_THAT(report.likely_cause, Catch::Contains("no pnpm@0.0.1, which `packageManager` in"));
+    CHECK_THAT(report.fix, Catch::Contains("`packageManager`"));
+}
+
 TEST_CASE("what is not recognised is not explained")
 {
     Bench bench{{}};
