@@ -42,7 +42,8 @@ void add_unless_there(std::vector<std::string>& all, std::string text)
     }
 }
 
-Outcome<BuildPlan> as_it_is(Bench& bench, std::string reason)
+/// @return here and below a failure, or nothing.
+std::optional<Failure> as_it_is(Bench& bench, std::string reason)
 {
     BuildPlan& plan = bench.plan;
     plan.reasons.push_back(std::move(reason));
@@ -58,10 +59,9 @@ Outcome<BuildPlan> as_it_is(Bench& bench, std::string reason)
             fmt::format("Output directory: {} (the project's settings)", plan.site_directory)
         );
     }
-    return std::move(plan);
+    return std::nullopt;
 }
 
-/// @return a failure, or nothing.
 std::optional<Failure> read_package(Bench& bench)
 {
     const auto text = bench.files.text("package.json");
@@ -276,13 +276,13 @@ std::optional<Failure> plan_toolchain(Bench& bench)
     return std::nullopt;
 }
 
-Outcome<BuildPlan> plan_commands(Bench& bench, const std::string& script)
+std::optional<Failure> plan_commands(Bench& bench, const std::string& script)
 {
     if (auto refused = bench.is_explicit() ? std::nullopt : refuse_server(bench)) {
-        return *std::move(refused);
+        return refused;
     }
     if (auto failed = plan_toolchain(bench)) {
-        return *std::move(failed);
+        return failed;
     }
     bench.plan.needs_build = true;
     choose_commands(bench, script);
@@ -297,11 +297,11 @@ Outcome<BuildPlan> plan_commands(Bench& bench, const std::string& script)
     if (bench.files.error()) {
         return transient_failure("reading the project's configuration", *bench.files.error());
     }
-    return std::move(bench.plan);
+    return std::nullopt;
 }
 
 /// There is nothing to run.
-Outcome<BuildPlan> plan_without_build(Bench& bench)
+std::optional<Failure> plan_without_build(Bench& bench)
 {
     const bool has_package = bench.files.has("package.json");
     if (!bench.settings.output_directory) {
@@ -309,7 +309,7 @@ Outcome<BuildPlan> plan_without_build(Bench& bench)
         refused = refused ? refused : refuse_other(bench);
         const bool page = bench.files.has("index.html");
         if (refused && (!has_package || !page)) {
-            return *std::move(refused);
+            return refused;
         }
         if (has_package && !page) {
             return no_build_script(bench.tree, bench.plan.root_directory);
@@ -323,13 +323,9 @@ Outcome<BuildPlan> plan_without_build(Bench& bench)
     );
 }
 
-}  // namespace
-
-Outcome<BuildPlan>
-plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettings& settings)
+std::optional<Failure> decide(Bench& bench)
 {
-    const std::string root = settings.root_directory.value_or("");
-    Bench bench{.settings = settings, .files = {tree, read, root}, .tree = {tree, read, {}}};
+    const std::string& root = bench.files.directory();
     if (!root.empty()) {
         if (!bench.files.has_directory("")) {
             return root_directory_missing(root);
@@ -339,30 +335,47 @@ plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettin
             fmt::format("Root directory: {} (the project's settings)", root)
         );
     }
-    if (settings.framework == k_static) {
+    if (bench.settings.framework == k_static) {
         return as_it_is(bench, "The files are served as they are (the project's settings).");
     }
     if (auto failed = read_package(bench)) {
-        return *std::move(failed);
+        return failed;
     }
     if (auto failed = choose_framework(bench)) {
-        return *std::move(failed);
+        return failed;
     }
-    const Outcome<std::string> chosen = choose_script(bench);
-    if (chosen.has_error()) {
-        return chosen.error();
+    const Outcome<std::string> script = choose_script(bench);
+    if (script.has_error()) {
+        return script.error();
     }
-    const std::string& script = *chosen;
-    if (!script.empty()) {
-        bench.line = bench.package.scripts.at(script);
+    if (!script->empty()) {
+        bench.line = bench.package.scripts.at(*script);
     } else if (bench.framework != nullptr) {
         bench.line = bench.framework->command;
     }
-    if (settings.build_command) {
-        bench.line = *settings.build_command;
+    if (bench.settings.build_command) {
+        bench.line = *bench.settings.build_command;
     }
-    return bench.line.empty() && script.empty() ? plan_without_build(bench)
-                                                : plan_commands(bench, script);
+    return bench.line.empty() && script->empty() ? plan_without_build(bench)
+                                                 : plan_commands(bench, *script);
+}
+
+}  // namespace
+
+void throw_exception_from_error(const NoPlan& none, const boost::source_location& where)
+{
+    throw_exception_from_error(none.failure, where);
+}
+
+Planned
+plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettings& settings)
+{
+    const std::string root = settings.root_directory.value_or("");
+    Bench bench{.settings = settings, .files = {tree, read, root}, .tree = {tree, read, {}}};
+    if (auto failed = decide(bench)) {
+        return NoPlan{*std::move(failed), std::move(bench.plan)};
+    }
+    return std::move(bench.plan);
 }
 
 void add_tools(BuildPlan& plan, const std::vector<Tool>& tools)

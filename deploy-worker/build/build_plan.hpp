@@ -38,6 +38,18 @@ struct BuildPlan {
     std::string output_hint{};                     // what to do if no candidate holds a site
 };
 
+/// Why there is no plan.
+struct NoPlan {
+    Failure failure{};
+    BuildPlan decided{};  // as far as it came
+};
+
+using Planned = boost::system::result<BuildPlan, NoPlan>;
+
+/// Lets `Planned::value()` throw. Found by argument-dependent lookup from Boost.System.
+[[noreturn]] void
+throw_exception_from_error(const NoPlan& none, const boost::source_location& where);
+
 /// Settings win over files. What is left open is found below the root directory: the framework by
 /// the list of frameworks, the package manager by `choose_toolchain`.
 ///
@@ -48,7 +60,7 @@ struct BuildPlan {
 /// `no_build_script`, `output_missing`; `server_only` for a project that only a running program
 /// can serve, and `unsupported_project` for one that is not for Node. The last two are left to what
 /// the build shows where a build command or an output directory is set. Transient: `read` failed.
-Outcome<BuildPlan>
+Planned
 plan_build(const SourceManifest& tree, const ReadSource& read, const BuildSettings& settings = {});
 
 /// Puts `tools` before those of the plan, and on the path of its commands.

@@ -24,28 +24,38 @@ std::string seen_from(const std::string& root, const std::string& directory)
     return directory.substr(root.empty() ? 0 : root.size() + 1);
 }
 
-}  // namespace
-
-BuildRecord record_of(const BuildPlan& plan, const std::string& output_directory)
+BuildRecord decisions_of(const BuildPlan& plan)
 {
     BuildRecord record{
         .framework = plan.framework,
         .framework_name = plan.framework_name,
         .root_directory = plan.root_directory,
         .reasons = plan.reasons};
-    if (!plan.needs_build) {
-        record.output_directory = seen_from(plan.root_directory, plan.site_directory);
-        return record;
-    }
-    record.package_manager = to_string(plan.toolchain.manager);
-    record.package_manager_version = plan.toolchain.version;
-    record.node_version = plan.toolchain.node;
-    record.install_command = all_shown(plan.install);
-    record.build_command = all_shown(plan.build);
-    if (!output_directory.empty()) {
-        record.output_directory = seen_from(plan.root_directory, output_directory);
+    if (plan.needs_build) {
+        record.package_manager = to_string(plan.toolchain.manager);
+        record.package_manager_version = plan.toolchain.version;
+        record.node_version = plan.toolchain.node;
+        record.install_command = all_shown(plan.install);
+        record.build_command = all_shown(plan.build);
     }
     return record;
+}
+
+}  // namespace
+
+BuildRecord record_of(const BuildPlan& plan, const std::string& output_directory)
+{
+    BuildRecord record = decisions_of(plan);
+    const std::string& directory = plan.needs_build ? output_directory : plan.site_directory;
+    if (!plan.needs_build || !directory.empty()) {
+        record.output_directory = seen_from(plan.root_directory, directory);
+    }
+    return record;
+}
+
+BuildRecord record_of(const NoPlan& none)
+{
+    return decisions_of(none.decided);
 }
 
 }  // namespace libra

@@ -270,9 +270,12 @@ std::string Attempt::statistics() const
             job_.build->peak_memory_bytes
         );
     }
-    if (job_.plan && job_.plan->has_value()) {
+    if (job_.plan) {
         const std::string output = job_.build ? job_.build->output_directory : std::string{};
-        json += R"(,"build":)" + encode_build_record(record_of(**job_.plan, output));
+        json += R"(,"build":)";
+        json += encode_build_record(
+            job_.plan->has_value() ? record_of(**job_.plan, output) : record_of(job_.plan->error())
+        );
     }
     return json + "}";
 }

@@ -41,19 +41,19 @@ struct Job {
     std::filesystem::path directory{};  // of this attempt alone; removed by cleanup
     // Set before the first step when an earlier attempt got so far, else by deploy.
     std::optional<UploadedArtifact> uploaded{};
-    SourceManifest source{};                   // sync
-    std::filesystem::path tree{};              // sync: the files on disk
-    BuildSettings settings{};                  // before the first step
-    std::optional<Outcome<BuildPlan>> plan{};  // sandbox; a failure is build's to report
-    std::optional<ReusableBuild> reused{};     // sandbox: in place of sandbox and build
-    std::vector<StoredVariable> variables{};   // sandbox, where the plan needs one
-    DependencyUse dependencies{};              // sandbox
-    std::vector<CacheEntry> tools{};           // sandbox: those it begins with
-    bool framework_cache{};                    // build: whether it began with one
-    std::unique_ptr<Sandbox> sandbox{};        // sandbox, where the plan needs one
-    std::optional<BuildStatistics> build{};    // build, where something ran
-    std::optional<Artifact> artifact{};        // build
-    std::optional<ReleaseAddress> address{};   // deploy
+    SourceManifest source{};                  // sync
+    std::filesystem::path tree{};             // sync: the files on disk
+    BuildSettings settings{};                 // before the first step
+    std::optional<Planned> plan{};            // sandbox; a failure is build's to report
+    std::optional<ReusableBuild> reused{};    // sandbox: in place of sandbox and build
+    std::vector<StoredVariable> variables{};  // sandbox, where the plan needs one
+    DependencyUse dependencies{};             // sandbox
+    std::vector<CacheEntry> tools{};          // sandbox: those it begins with
+    bool framework_cache{};                   // build: whether it began with one
+    std::unique_ptr<Sandbox> sandbox{};       // sandbox, where the plan needs one
+    std::optional<BuildStatistics> build{};   // build, where something ran
+    std::optional<Artifact> artifact{};       // build
+    std::optional<ReleaseAddress> address{};  // deploy
     std::array<std::chrono::milliseconds, k_steps.size()> durations{};  // the pipeline
 };
 

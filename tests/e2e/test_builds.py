@@ -104,7 +104,9 @@ def test_what_needs_a_server_fails_before_anything_is_installed(member):
 
     assert (record["failureClass"], record["errorCode"]) == ("user", "server_only")
     assert "output: 'export'" in status["error"]
-    assert "build" not in record or "nodeVersion" not in record["build"]
+    assert record["build"]["framework"] == "nextjs"
+    assert record["build"]["reasons"] == ["Framework: Next.js"]
+    assert "nodeVersion" not in record["build"]
 
 
 def test_a_node_version_that_does_not_exist_is_told_with_who_asked(member):

@@ -84,7 +84,7 @@ Outcome<void> BuildStep::build(
 Outcome<void> BuildStep::make_site(Job& job, StepControl& control, PatternSet& secrets)
 {
     if (job.plan->has_error()) {
-        return job.plan->error();
+        return job.plan->error().failure;
     }
     if (job.reused) {
         control.output.line(OutputStream::out, "No build needed: see the step before.");

@@ -123,7 +123,7 @@ Outcome<void> SandboxStep::plan(Job& job, StepControl& control)
     if (node.has_value()) {
         use_node(**job.plan, *node);
     } else if (node.error().failure_class == FailureClass::user) {
-        job.plan = node.error();
+        job.plan = NoPlan{node.error(), **job.plan};
     } else {
         return node.error();
     }

@@ -315,7 +315,7 @@ TEST_CASE("a file that the store cannot give is a transient failure")
         });
 
     REQUIRE(plan.has_error());
-    CHECK(plan.error().failure_class == FailureClass::transient);
+    CHECK(plan.error().failure.failure_class == FailureClass::transient);
 }
 
 TEST_CASE("the hint for a failed install names the lock file")

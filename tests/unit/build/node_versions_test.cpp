@@ -2,6 +2,7 @@
 
 #include "deploy-worker/build/plan_record.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/project_tree.hpp"
 #include "tests/support/scripted_sandbox.hpp"
 
 #include <catch2/catch.hpp>
@@ -260,6 +261,24 @@ TEST_CASE("a plan with the sandbox's own Node fetches nothing")
     CHECK(plan.tools.empty());
     CHECK(plan.toolchain.version == "10.8.2");
     CHECK(plan.reasons.back() == "Node: 20.1.0, the sandbox's own");
+}
+
+TEST_CASE("what was decided before it turned out that there can be no plan is kept")
+{
+    const testing::ProjectTree tree{
+        {{"web/package.json", R"({"dependencies":{"vite":"7"},"scripts":{"build":[]}})"}}};
+
+    const Planned planned = plan_build(tree.manifest, tree.read, {.root_directory = "web"});
+
+    REQUIRE(planned.has_error());
+    const BuildRecord record = record_of(planned.error());
+    CHECK(record.framework == "vite");
+    CHECK(record.root_directory == "web");
+    CHECK(record.reasons.size() == 2);
+    CHECK(record.output_directory.empty());
+
+    NoPlan node{{}, {.needs_build = true, .build = {{.argv = {"npm", "run", "build"}}}}};
+    CHECK(record_of(node).build_command == "npm run build");
 }
 
 TEST_CASE("what is kept of a plan is seen from its root directory")

@@ -14,7 +14,8 @@ using Strings = std::vector<std::string>;
 inline Outcome<BuildPlan> plan_of(const Files& files, const BuildSettings& settings = {})
 {
     const ProjectTree tree{files};
-    return plan_build(tree.manifest, tree.read, settings);
+    Planned planned = plan_build(tree.manifest, tree.read, settings);
+    return planned.has_value() ? Outcome<BuildPlan>{*std::move(planned)} : planned.error().failure;
 }
 
 inline Strings shown_all(const std::vector<SandboxCommand>& commands)

@@ -147,7 +147,7 @@ TEST_CASE("a plan that could not be made has its code as the cause")
     Bench bench;
     const Failure failed{
         .failure_class = FailureClass::user, .code = "no_build_script", .message = "None."};
-    bench.job.plan = Outcome<BuildPlan>{failed};
+    bench.job.plan = Planned{NoPlan{failed, {}}};
 
     const Failure failure = bench.explain(failed);
 
