@@ -29,7 +29,7 @@ struct CompressedFile {
     std::filesystem::path source{};  // where the bytes are
     std::uint64_t bytes{};
     Digest original{};        // of the file's content
-    std::string_view form{};  // Encoding::form
+    std::string_view form{};  // ContentEncoding::form
 };
 
 struct Artifact {

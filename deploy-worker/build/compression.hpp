@@ -11,7 +11,7 @@
 
 namespace libra {
 
-struct Encoding {
+struct ContentEncoding {
     std::string_view ending{};  // after the name of the file that is encoded
     std::string_view form{};    // names the encoder and its settings; see BlobKey::form
     std::optional<std::string> (*encode)(std::string_view bytes, const std::stop_token& stop){};
@@ -26,7 +26,7 @@ std::optional<std::string> gzip(std::string_view bytes, const std::stop_token& s
 std::optional<std::string> brotli(std::string_view bytes, const std::stop_token& stop = {});
 
 /// Whoever changes the settings of an encoder gives its form another name.
-inline constexpr std::array<Encoding, 2> k_encodings{{
+inline constexpr std::array<ContentEncoding, 2> k_encodings{{
     {".br", "br1", &brotli},
     {".gz", "gz1", &gzip},
 }};

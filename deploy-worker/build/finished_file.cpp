@@ -57,7 +57,7 @@ Result<void> make_directory_of(const fs::path& file)
 Result<std::optional<CompressedFile>> compress(
     std::string_view bytes,
     const Digest& content,
-    const Encoding& encoding,
+    const ContentEncoding& encoding,
     const fs::path& file,
     const std::stop_token& stop
 )
@@ -76,8 +76,12 @@ Result<std::optional<CompressedFile>> compress(
         .source = file, .bytes = encoded->size(), .original = content, .form = encoding.form}};
 }
 
-std::optional<CompressedFile>
-fetch(const BlobStore* known, const Digest& content, const Encoding& encoding, const fs::path& file)
+std::optional<CompressedFile> fetch(
+    const BlobStore* known,
+    const Digest& content,
+    const ContentEncoding& encoding,
+    const fs::path& file
+)
 {
     std::error_code failed;
     if (known == nullptr || !known->fetch({content, encoding.form}, file)) {
@@ -94,7 +98,7 @@ fetch(const BlobStore* known, const Digest& content, const Encoding& encoding, c
 Result<std::optional<CompressedFile>> form_of(
     FinishedFile& finished,
     std::string_view bytes,
-    const Encoding& encoding,
+    const ContentEncoding& encoding,
     const fs::path& file,
     const BlobStore* known,
     const std::stop_token& stop
@@ -131,7 +135,7 @@ Result<FinishedFile> finish_file(
     if (!is_worth_compressing(path, bytes->size())) {
         return finished;
     }
-    for (const Encoding& encoding : k_encodings) {
+    for (const ContentEncoding& encoding : k_encodings) {
         const std::string name = path + std::string{encoding.ending};
         if (built(name)) {
             continue;

@@ -35,7 +35,7 @@ const ErrorKind* fill_request(const http::request<http::string_body>& message, H
     for (const auto& field : message) {
         into.headers.push_back({field.name_string(), field.value()});
     }
-    std::optional<Target> target = parse_target(message.target());
+    std::optional<RequestTarget> target = parse_target(message.target());
     if (!target || !well_framed(into, message.version())) {
         return &k_bad_request;
     }

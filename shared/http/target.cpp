@@ -31,13 +31,13 @@ std::optional<std::size_t> origin_length(std::string_view text)
     return authority && !authority->encoded_host().empty() ? std::optional{end} : std::nullopt;
 }
 
-std::optional<Target> parse_origin_form(std::string_view text)
+std::optional<RequestTarget> parse_origin_form(std::string_view text)
 {
     const auto url = urls::parse_origin_form(text);
     if (!url) {
         return std::nullopt;
     }
-    Target target;
+    RequestTarget target;
     target.raw_path = url->encoded_path();
     target.path = url->path();
     for (const auto& parameter : url->params()) {
@@ -48,10 +48,10 @@ std::optional<Target> parse_origin_form(std::string_view text)
 
 }  // namespace
 
-std::optional<Target> parse_target(std::string_view text)
+std::optional<RequestTarget> parse_target(std::string_view text)
 {
     if (text == "*") {
-        return Target{text, "*", {}};
+        return RequestTarget{text, "*", {}};
     }
     if (text.starts_with('/')) {
         return parse_origin_form(text);
@@ -64,7 +64,7 @@ std::optional<Target> parse_target(std::string_view text)
     if (rest.starts_with('/')) {
         return parse_origin_form(rest);
     }
-    std::optional<Target> target = parse_origin_form('/' + std::string{rest});
+    std::optional<RequestTarget> target = parse_origin_form('/' + std::string{rest});
     if (target) {
         target->raw_path = rest.substr(0, 0);
     }

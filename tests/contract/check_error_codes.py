@@ -2,7 +2,7 @@
 """Fails when an example of the OpenAPI document shows an error code that the gateway never sends, or
 when the gateway sends one that no example shows.
 
-    check_error_codes.py OPENAPI_JSON GATEWAY_DIR
+    check_error_codes.py OPENAPI_JSON SOURCE_DIR...
 """
 
 import json
@@ -28,7 +28,7 @@ def examples(node):
 
 
 document = json.loads(pathlib.Path(sys.argv[1]).read_text())
-headers = "".join(path.read_text() for path in pathlib.Path(sys.argv[2]).rglob("error*.hpp"))
+headers = "".join(path.read_text() for folder in sys.argv[2:] for path in pathlib.Path(folder).rglob("error*.hpp"))
 sent = set(re.findall(r'ErrorKind k_\w+\{\s*\d{3},\s*"(\w+)"', headers))
 shown = {example["error"] for example in examples(document) if example.get("success") is False}
 complaints = [f"the gateway never answers with {code}" for code in sorted(shown - sent)]

@@ -23,7 +23,7 @@ bool same(const std::vector<QueryParameter>& left, const std::vector<QueryParame
     );
 }
 
-std::string spelled_out(const Target& target)
+std::string spelled_out(const RequestTarget& target)
 {
     std::string text;
     for (const char c : target.path) {

@@ -67,7 +67,7 @@ TEST_CASE("what is larger than a piece is encoded whole, and not at all once som
     std::stop_source stop;
     stop.request_stop();
 
-    for (const Encoding& encoding : k_encodings) {
+    for (const ContentEncoding& encoding : k_encodings) {
         CAPTURE(encoding.form);
         const std::string encoded = encoding.encode(text, {}).value();
         CHECK((encoding.ending == ".br" ? unbrotli(encoded) : gunzip(encoded)) == text);

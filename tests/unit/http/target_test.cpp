@@ -7,7 +7,8 @@ namespace {
 
 TEST_CASE("a target is split into a decoded path and a decoded query")
 {
-    const std::optional<Target> target = parse_target("/a%20b/c?id=x%2Fy&empty=&flag&id=second");
+    const std::optional<RequestTarget> target =
+        parse_target("/a%20b/c?id=x%2Fy&empty=&flag&id=second");
 
     REQUIRE(target);
     CHECK(target->raw_path == "/a%20b/c");
@@ -21,7 +22,7 @@ TEST_CASE("a target is split into a decoded path and a decoded query")
 
 TEST_CASE("the absolute form means the same as the origin form")
 {
-    const std::optional<Target> target = parse_target("http://api.example:3008/health?x=1");
+    const std::optional<RequestTarget> target = parse_target("http://api.example:3008/health?x=1");
 
     REQUIRE(target);
     CHECK(target->path == "/health");
