@@ -77,6 +77,19 @@ void read_site_settings(Environment& environment, WorkerConfig& config)
     );
 }
 
+/// Asked by the probes of an orchestrator and by Prometheus, each over a connection or two.
+void read_http_settings(Environment& environment, HttpSettings& http)
+{
+    constexpr std::int64_t k_port = 9464;
+    http.address = environment.text("WORKER_HTTP_HOST", "127.0.0.1");
+    http.port =
+        static_cast<std::uint16_t>(environment.integer("WORKER_HTTP_PORT", k_port, 0, 65'535));
+    http.workers = 1;
+    http.queued_work = 16;
+    http.limits.body_bytes = 1;
+    http.limits.connections = 64;
+}
+
 void read_webhook_settings(Environment& environment, WorkerConfig& config)
 {
     using namespace std::chrono_literals;
@@ -112,6 +125,7 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
     if (const auto problem = id_problem(config.worker_id)) {
         environment.complain("WORKER_ID", *problem);
     }
+    read_http_settings(environment, config.http);
     config.log = read_log_settings(environment, stderr_is_terminal);
     config.deployment_timeout =
         environment.milliseconds("MAX_DEPLOYMENT_TIMEOUT", 600'000ms, 1000ms, 1'500'000ms);

@@ -9,6 +9,7 @@
 #include "shared/base/secret_box.hpp"
 #include "shared/base/secrets.hpp"
 #include "shared/domain/webhook_keys.hpp"
+#include "shared/http/settings.hpp"
 #include "shared/net/address_filter.hpp"
 #include "shared/storage/work_store.hpp"
 
@@ -40,6 +41,7 @@ struct WorkerConfig {
     std::string sites_probe_url{};
     std::filesystem::path work_root{};
     std::string worker_id{};
+    HttpSettings http{};  // of WorkerEndpoint
     LogSettings log{};
     std::chrono::milliseconds deployment_timeout{};
     std::chrono::milliseconds retry_base{};

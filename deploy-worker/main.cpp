@@ -16,6 +16,7 @@
 #include "deploy-worker/pipeline/steps/validate_step.hpp"
 #include "deploy-worker/process/worker_identity.hpp"
 #include "deploy-worker/sandbox/local_provider.hpp"
+#include "deploy-worker/service/worker_endpoint.hpp"
 #include "deploy-worker/targets/static_target.hpp"
 #include "shared/base/backoff.hpp"
 #include "shared/base/clock.hpp"
@@ -28,11 +29,14 @@
 #include "shared/broker/amqp_dead_letter_queue.hpp"
 #include "shared/broker/amqp_endpoint.hpp"
 #include "shared/broker/amqp_publisher.hpp"
+#include "shared/health/health_monitor.hpp"
+#include "shared/http/http_server.hpp"
 #include "shared/net/curl_http_client.hpp"
 #include "shared/objects/file_object_store.hpp"
 #include "shared/objects/object_store_url.hpp"
 #include "shared/relay/relay.hpp"
 #include "shared/storage/migrations.hpp"
+#include "shared/storage/pg_database_probe.hpp"
 #include "shared/storage/pg_dead_letter_store.hpp"
 #include "shared/storage/pg_delivery_store.hpp"
 #include "shared/storage/pg_disk_report_store.hpp"
@@ -42,6 +46,7 @@
 #include "shared/storage/pg_release_store.hpp"
 #include "shared/storage/pg_rescue_store.hpp"
 #include "shared/storage/pg_work_store.hpp"
+#include "shared/telemetry/metrics.hpp"
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -117,7 +122,11 @@ public:
           rescuer_{rescue_, target_, [this] { return backlog(); }, log_},
           keeper_{rescue_, target_, config.releases_kept, log_},
           dead_letter_queue_{endpoint, topology_.dead_letter_queue, clock_},
-          mirror_{dead_letters_, dead_letter_queue_, log_}
+          mirror_{dead_letters_, dead_letter_queue_, log_},
+          probe_{database_settings_of(config, k_database_connections), clock_},
+          monitor_{probe_, [this] { return consumer_.healthy(); }, clock_, log_},
+          endpoint_{{monitor_, state_, metrics_, log_}},
+          server_{endpoint_, clock_, random_, log_, config.http}
     {
         if (config.webhook_keys) {
             webhooks_.emplace(
@@ -148,15 +157,21 @@ public:
                 return;
             }
             log_.info("stopping: no new deployment is taken");
+            state_.draining = true;
             stopping.request_stop();
             if (clock_.wait_for(config_.shutdown_grace, quit)) {
                 log_.warning("the deployment under way takes too long and is handed back");
                 pipeline_.interrupt();
             }
         }};
+        const std::jthread monitor{[&](const std::stop_token& quit) { monitor_.run(quit); }};
+        if (!listen()) {
+            return k_exit_failure;
+        }
         if (!become_worker(stopping.get_token()) || !prepare_database(stopping.get_token())) {
             return stopping.stop_requested() ? 0 : k_exit_failure;
         }
+        state_.prepared = true;
         const std::jthread relay{[&](const std::stop_token& quit) { relay_.run(quit); }};
         const std::jthread rescuer{[&](const std::stop_token& quit) {
             // First the letters: what the broker gave up on is not to be announced again.
@@ -204,6 +219,22 @@ public:
     }
 
 private:
+    bool listen()
+    {
+        if (const Result<void> started = server_.start(); started.has_error()) {
+            log_.error(
+                "cannot listen; WORKER_HTTP_HOST and WORKER_HTTP_PORT say where",
+                {{"reason", started.error().detail}}
+            );
+            return false;
+        }
+        log_.info(
+            "listening",
+            {{"address", config_.http.address}, {"port", std::to_string(server_.port())}}
+        );
+        return true;
+    }
+
     std::optional<std::int64_t> backlog() const
     {
         const std::optional<QueueReading> queue = publisher_.queue();
@@ -362,6 +393,12 @@ private:
     AmqpDeadLetterQueue dead_letter_queue_;
     DeadLetterMirror mirror_;
     std::optional<WebhookSender> webhooks_;
+    WorkerState state_;
+    Metrics metrics_;
+    PgDatabaseProbe probe_;
+    HealthMonitor monitor_;
+    WorkerEndpoint endpoint_;
+    HttpServer server_;  // last: it calls upon the others
 };
 
 int complain(const std::vector<std::string>& problems)

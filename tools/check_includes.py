@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fails when a file includes something its room may not see. The table below is the architecture."""
+"""Fails when a file includes something its room may not see, or two rooms have a type of one name. The table
+below is the architecture."""
 import pathlib
 import re
 import sys
@@ -23,6 +24,7 @@ ROOMS = {
     "shared/net": (BASE, ["curl/", "fmt/"]),
     "shared/telemetry": (BASE, ["prometheus/"]),
     "shared/http": (BASE, ["boost/asio", "boost/beast", "boost/url", "boost/system/", "fmt/"]),
+    "shared/health": (BASE + ["shared/storage"], []),
     "api-gateway/auth": (DOMAIN + ["shared/wire", "shared/storage", "shared/net", "shared/http"], ["fmt/"]),
     "api-gateway/limits": (DOMAIN + ["shared/storage", "shared/http", "api-gateway/auth"], []),
     "api-gateway/api": (ENDPOINTS + ["shared/telemetry", "api-gateway/auth", "api-gateway/limits"], ["fmt/"]),
@@ -38,7 +40,7 @@ ROOMS = {
     "api-gateway/organizations": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/projects": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
     "api-gateway/redeploy": (ENDPOINTS + ["api-gateway/api"], ["fmt/"]),
-    "api-gateway/service": (ENDPOINTS + ["shared/telemetry", "api-gateway/api"], ["fmt/"]),
+    "api-gateway/service": (ENDPOINTS + ["shared/health", "shared/telemetry", "api-gateway/api"], ["fmt/"]),
     "api-gateway/webhooks": (ENDPOINTS + ["api-gateway/api"], []),
     "site-rules/guide": (BASE + ["shared/site_rules", "shared/http"], ["fmt/"]),
     "cli": (BASE + ["shared/wire", "shared/net"], ["CLI/", "fmt/", "git2"]),
@@ -69,12 +71,14 @@ ROOMS = {
                                      ["fmt/"]),
     "deploy-worker/intake": (DOMAIN + ["shared/wire", "shared/storage", "shared/broker",
                                        "deploy-worker/pipeline", "deploy-worker/targets"], ["fmt/"]),
+    "deploy-worker/service": (BASE + ["shared/health", "shared/http", "shared/telemetry"], []),
     "deploy-worker/notify": (DOMAIN + ["shared/storage", "shared/net"], ["fmt/"]),
 }
 COMPOSITION_ROOTS = ["api-gateway", "deploy-worker", "site-rules"]  # the folders of a main.cpp: anything goes
 
 # Only a composition root may name a concrete implementation from another room.
 CONCRETE = re.compile(r"/(pg|amqp|file|s3|local|static|posix)_\w+\.hpp$")
+DEFINITION = re.compile(r"(?m)^(?:struct|class|enum class|enum) (\w+)(?: final)?(?: :[^;]*)? \{")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)')
 WATCHED = re.compile(
     r"^(CLI/|amqp|archive|boost/|brotli/|curl/|fmt/|git2|idn2|openssl/|pqxx/|prometheus/|rabbitmq-c/|rapidjson/|re2/|utf8proc"
@@ -101,6 +105,13 @@ sources = [path
            for top in ("shared", "api-gateway", "deploy-worker", "site-rules", "cli")
            for path in sorted((ROOT / top).rglob("*.[ch]pp"))]
 found = []
+# Two types of one name in one program are one type to the linker, and nothing warns of it.
+owners = {}
+for path in sources:
+    for name in DEFINITION.findall(path.read_text()) if path.suffix == ".hpp" else ():
+        first = owners.setdefault(name, path)
+        if first != path:
+            found.append(f"{path.relative_to(ROOT)}: {name} is also a type of {first.relative_to(ROOT)}")
 for path in sources:
     room = str(path.parent.relative_to(ROOT))
     if room in ROOMS:

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api-gateway/api/route.hpp"
-#include "api-gateway/service/health_monitor.hpp"
 #include "shared/base/clock.hpp"
+#include "shared/health/health_monitor.hpp"
 
 #include <string>
 

@@ -7,12 +7,13 @@
 # next free one, so that a second checkout needs two variables and no more.
 public_ports=(LIBRA_PORT LIBRA_SITES_PORT)
 internal_ports=(LIBRA_POSTGRES_PORT LIBRA_RABBITMQ_PORT LIBRA_EPMD_PORT LIBRA_RABBITMQ_DIST_PORT
-    LIBRA_SITE_RULES_PORT)
+    LIBRA_SITE_RULES_PORT LIBRA_WORKER_1_PORT LIBRA_WORKER_2_PORT)
 
 declare -A port_default=(
     [LIBRA_PORT]=3008 [LIBRA_SITES_PORT]=8080
     [LIBRA_POSTGRES_PORT]=15432 [LIBRA_RABBITMQ_PORT]=15671
     [LIBRA_EPMD_PORT]=14369 [LIBRA_RABBITMQ_DIST_PORT]=25672 [LIBRA_SITE_RULES_PORT]=18081
+    [LIBRA_WORKER_1_PORT]=19464 [LIBRA_WORKER_2_PORT]=19465
 )
 
 # Sets and exports every port variable without asking whether the ports are free.

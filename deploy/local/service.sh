@@ -160,7 +160,7 @@ worker-*)
     service_environment
     # The names of sandboxes come from the worker's id and this path: it differs between checkouts.
     WORK_ROOT=/srv/$(state_hash)
-    export WORK_ROOT WORKER_ID=$1
+    export WORK_ROOT WORKER_ID=$1 WORKER_HTTP_PORT=${LIBRA_WORKER_PORT:-0}
     install -d -m 711 "$state/work" "$state/work/${WORK_ROOT##*/}"
     as root "$state/work" /srv -- "$build/deploy-worker/libra-worker" "${@:2}"
     ;;

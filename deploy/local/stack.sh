@@ -56,8 +56,12 @@ _stack_section() {
         files+=("$build/api-gateway/libra-gateway" "$state/settings")
         ;;
     worker-*)
+        local port=LIBRA_${program^^}_PORT
+        port=${port//-/_}
+        # shellcheck disable=SC2034  # read by its name, below
+        local LIBRA_WORKER_PORT=${!port}
         patience=60
-        uses=("${public_ports[@]}" LIBRA_POSTGRES_PORT LIBRA_RABBITMQ_PORT LIBRA_BUILD_DIR)
+        uses=("${public_ports[@]}" LIBRA_WORKER_PORT LIBRA_POSTGRES_PORT LIBRA_RABBITMQ_PORT LIBRA_BUILD_DIR)
         files+=("$build/deploy-worker/libra-worker" "$state/settings")
         ;;
     esac

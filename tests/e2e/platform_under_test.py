@@ -175,14 +175,20 @@ class Platform:
         self.environment.update(changes)
         (folder / "secrets").symlink_to(test_state / "secrets")
         self.gateway = self._program("gateway")
-        self.workers = [self._program(f"worker-e2e{number}-{run}") for number in range(1, workers + 1)]
+        self.workers = [self._worker(f"worker-e2e{number}-{run}") for number in range(1, workers + 1)]
 
     def _program(self, name):
         return Program(name, self.logs, dict(self.environment))
 
+    def _worker(self, name):
+        program = self._program(name)
+        program.port = free_port()
+        program.environment.update(LIBRA_WORKER_PORT=str(program.port))
+        return program
+
     def extra_worker(self, name):
         """One more worker, not started; whoever starts it also stops it."""
-        return self._program(f"worker-{name}-{self.database}")
+        return self._worker(f"worker-{name}-{self.database}")
 
     def extra_gateway(self, name, port, **changes):
         """One more gateway, not started; whoever starts it also stops it."""

@@ -172,6 +172,29 @@ def test_service_information_and_probes(platform):
     assert requests.get(platform.url + "/openapi.json", timeout=10).json()["openapi"].startswith("3.1")
 
 
+def test_a_worker_answers_probes_and_shows_metrics(platform):
+    url = f"http://127.0.0.1:{platform.workers[0].port}"
+
+    def ready():
+        try:
+            return requests.get(url + "/readyz", timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    wait_until(ready, 60, "the worker is ready")
+    for path in ("/livez", "/metrics"):
+        assert requests.get(url + path, timeout=10).status_code == 200
+
+
+def test_a_worker_whose_port_is_taken_says_so(platform):
+    second = platform.extra_worker("taken")
+    second.environment["LIBRA_WORKER_PORT"] = str(platform.workers[0].port)
+    second.start()
+
+    assert second.process.wait(timeout=60) == 1
+    assert "WORKER_HTTP_PORT" in second.log_tail()
+
+
 def test_the_api_reference_needs_no_internet(platform):
     with browser() as driver:
         driver.get(platform.url + "/docs")

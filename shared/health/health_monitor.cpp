@@ -1,4 +1,4 @@
-#include "api-gateway/service/health_monitor.hpp"
+#include "shared/health/health_monitor.hpp"
 
 #include <utility>
 
