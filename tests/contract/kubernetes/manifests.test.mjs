@@ -1,0 +1,70 @@
+// The manifests of deploy/kubernetes against the schemas of Kubernetes and KEDA, and against what else must
+// be true of them. Each rule is also shown a set of manifests that breaks it.
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {breakages} from './breakages.mjs';
+import {Cluster} from './cluster.mjs';
+import {facts} from './facts.mjs';
+import {links} from './links.mjs';
+import {render} from './render.mjs';
+import {rules} from './rules.mjs';
+import {schemaProblems} from './schemas.mjs';
+
+const known = facts();
+const every = {...rules, ...links};
+const overlays = ['overlays/development', 'overlays/production'];
+const rendered = Object.fromEntries(['base', 'keda', ...overlays].map(name => [name, render(name)]));
+
+const nameOf = ({kind, metadata}) => `${kind} ${metadata.name}`;
+
+for (const [name, objects] of Object.entries(rendered)) {
+    test(`${name} is what the schemas say`, () => {
+        assert.deepEqual(objects.flatMap(object => schemaProblems(object).map(problem => `${nameOf(object)}: ${problem}`)), []);
+    });
+    test(`${name} has no two objects of one name, and all of them in their namespace`, () => {
+        const names = objects.map(nameOf);
+        assert.deepEqual(names.filter((each, i) => names.indexOf(each) !== i), []);
+        assert.deepEqual(objects.filter(({kind, metadata}) => kind !== 'Namespace' && metadata.namespace !== 'libra').map(nameOf), []);
+    });
+}
+
+for (const overlay of overlays) {
+    for (const [name, rule] of Object.entries(every)) {
+        test(`${overlay}: ${name}`, () => assert.deepEqual(rule(new Cluster(rendered[overlay]), known), []));
+    }
+}
+
+for (const {rule, what, change} of breakages) {
+    test(`${rule} notices ${what}`, () => {
+        const objects = structuredClone(rendered['overlays/production']);
+        // A ConfigMap's name ends with a digest of what is in it.
+        const named = name => new RegExp(`^${name}(-[a-z0-9]{10})?$`);
+        change((kind, name) => objects.find(object => object.kind === kind && named(name).test(object.metadata.name)), objects);
+        const problemsOf = set => rule === 'schemas' ? set.flatMap(schemaProblems) : every[rule](new Cluster(set), known);
+        const before = problemsOf(rendered['overlays/production']);
+        assert.notDeepEqual(problemsOf(objects).filter(problem => !before.includes(problem)), []);
+    });
+}
+
+test('every rule is shown something that breaks it', () => {
+    const shown = new Set(breakages.map(({rule}) => rule));
+    assert.deepEqual(Object.keys(every).filter(rule => !shown.has(rule)), []);
+});
+
+// Their definitions are too large to be kept here; what is looked at is what our own pods need of them.
+test('the operator examples make what the Secrets of the table are made of', () => {
+    const [postgres] = render('examples/postgresql');
+    assert.equal(`${postgres.apiVersion} ${postgres.kind}`, 'postgresql.cnpg.io/v1 Cluster');
+    assert.ok(postgres.spec.instances > postgres.spec.postgresql.synchronous.number);
+    assert.match(postgres.spec.imageName, /:\d+\.\d+/);
+    assert.equal(postgres.spec.bootstrap.initdb.owner, 'libra');
+    const most = Object.fromEntries(rendered['overlays/production']
+        .filter(({kind}) => ['HorizontalPodAutoscaler', 'ScaledObject'].includes(kind))
+        .map(({metadata, spec}) => [metadata.name, spec.maxReplicas ?? spec.maxReplicaCount]));
+    assert.ok(Number(postgres.spec.postgresql.parameters.max_connections) >= 12 * (most.gateway + most.worker));
+
+    const [rabbit] = render('examples/rabbitmq');
+    assert.equal(`${rabbit.apiVersion} ${rabbit.kind}`, 'rabbitmq.com/v1beta1 RabbitmqCluster');
+    assert.equal(rabbit.spec.replicas % 2, 1);
+    assert.match(rabbit.spec.image, /:\d+\.\d+/);
+});
