@@ -210,13 +210,15 @@ create function rfc3339(moment timestamptz) returns text
 -- The QueueMessage of a deployment (proto-schemas/queue-message.json).
 create function queue_message(d deployments) returns text
     language sql stable
-    return jsonb_build_object(
+as $$
+    select jsonb_build_object(
         'deploymentId', d.id,
         'params', d.params,
         'metadata', jsonb_build_object(
             'timestamp', rfc3339(now()),
             'retryCount', d.retry_count,
-            'priority', d.priority))::text;
+            'priority', d.priority))::text
+$$;
 
 -- Checks the caller in the order of AdmissionVerdict and, when all is well, accepts the deployment:
 -- its row, the project's status and the outbox row that announces it. Running it again for an id

@@ -15,6 +15,9 @@ struct Migration {
     int version{};
     std::string_view name{};
     std::string_view sql{};
+    /// The digest of its text before it was corrected, by which all databases go on to know it.
+    /// Only for what one version of PostgreSQL refuses: the outcome has to stay what it was.
+    std::string_view known_as{};
 };
 
 /// Those compiled into this binary, in the order of their versions.

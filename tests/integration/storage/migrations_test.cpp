@@ -1,5 +1,6 @@
 #include "shared/storage/migrations.hpp"
 
+#include "shared/base/digest.hpp"
 #include "tests/support/pg_test_database.hpp"
 
 #include <catch2/catch.hpp>
@@ -53,6 +54,34 @@ TEST_CASE("an applied migration that was changed is refused by name")
     REQUIRE(outcome.has_error());
     CHECK(outcome.error().code == Errc::conflict);
     CHECK_THAT(outcome.error().detail, Catch::Contains("0002_second"));
+}
+
+TEST_CASE("a migration that was corrected is the one that was applied, to old programs and new ones"
+)
+{
+    const PgTestDatabase before{PgTestDatabase::Schema::none};
+    const PgTestDatabase after{PgTestDatabase::Schema::none};
+    const std::string known_as = sha256(k_two[0].sql).hex();
+    auto corrected = k_two;
+    corrected[0].sql = "create table a (id integer)";
+    corrected[0].known_as = known_as;
+    REQUIRE(apply_migrations(before.settings(), k_two).value() == 2);
+
+    CHECK(apply_migrations(before.settings(), corrected).value() == 0);
+    CHECK(apply_migrations(after.settings(), corrected).value() == 2);
+    CHECK(apply_migrations(after.settings(), k_two).value() == 0);
+}
+
+TEST_CASE("no function keeps a table from being altered")
+{
+    const PgTestDatabase database;
+
+    CHECK(database
+              .text("select string_agg(p.proname, ' ' order by p.proname) from pg_proc p "
+                    "where p.pronamespace = 'public'::regnamespace and p.prosqlbody is not null "
+                    "and exists (select 1 from unnest(p.proargtypes) a join pg_type t on t.oid = a "
+                    "where t.typtype = 'c')")
+              .empty());
 }
 
 TEST_CASE("a database newer than the binary is left as it is")
