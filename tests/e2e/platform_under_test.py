@@ -201,12 +201,16 @@ class Platform:
 
     def start(self):
         self._administer(f'create database "{self.database}" owner libra')
+        self.make_schema()
         self.rabbitmqctl("add_vhost", self.vhost)
         self.rabbitmqctl("set_permissions", "-p", self.vhost, "libra", ".*", ".*", ".*")
         self.static_host = StaticHost(self.folder, self.sites_port, self.logs)
         for program in (self.gateway, *self.workers):
             program.start()
         wait_until(lambda: self.gateway.running() and self.ready(), 120, "the gateway is ready")
+
+    def make_schema(self):
+        """Nothing: the first service to start does it."""
 
     def stop(self):
         problems = []

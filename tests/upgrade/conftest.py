@@ -5,6 +5,7 @@ import os
 import pathlib
 import sys
 
+import psycopg2
 import pytest
 
 E2E = pathlib.Path(__file__).resolve().parents[1] / "e2e"
@@ -17,10 +18,32 @@ _specification.loader.exec_module(_e2e)
 scratch = _e2e.scratch
 pytest_runtest_makereport = _e2e.pytest_runtest_makereport
 
-from platform_under_test import Platform, free_port, wait_until  # noqa: E402  (after the path is set)
+from migration_rules import MIGRATIONS, PreviousVersion, checksum  # noqa: E402  (after the path is set)
+from platform_under_test import Platform, free_port, wait_until  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("LIBRA_BUILD_DIR", E2E.parents[1] / "build" / "dev"))
 PREVIOUS = BUILD / "previous" / "build" / "dev"  # see previous_version.py
+
+
+class OldPlatform(Platform):
+    """With the schema of the previous version. It is made of our files, since a migration may have been
+    corrected for a PostgreSQL on which it would fail as it was; it is known by what it was."""
+
+    def make_schema(self):
+        connection = psycopg2.connect(self.database_url())
+        with connection, connection.cursor() as cursor:
+            cursor.execute("set role libra")
+            cursor.execute(
+                "create table schema_migrations (version integer primary key, name text not null,"
+                " checksum text not null, applied_at timestamptz not null default now())"
+            )
+            for name, kept in sorted(PreviousVersion().migrations.items()):
+                cursor.execute((MIGRATIONS / name).read_text())
+                cursor.execute(
+                    "insert into schema_migrations values (%s, %s, %s)",
+                    (int(name[:4]), name.removesuffix(".sql"), checksum(kept)),
+                )
+        connection.close()
 
 
 class Version:
@@ -57,7 +80,7 @@ class Version:
 @pytest.fixture(scope="session")
 def platform(scratch):
     """One that the previous version alone has made, and is serving."""
-    platform = Platform(scratch, workers=0)
+    platform = OldPlatform(scratch, workers=0)
     platform.gateway.environment["LIBRA_BUILD_DIR"] = str(PREVIOUS)
     try:
         platform.start()

@@ -1,6 +1,7 @@
 """What a migration must not do, because the previous version still runs on the database: take away or
 rename what that version names, or ask more of the rows that it writes."""
 
+import hashlib
 import io
 import lzma
 import pathlib
@@ -8,7 +9,8 @@ import re
 import tarfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-MIGRATIONS = HERE.parents[1] / "deploy" / "migrations"
+ROOT = HERE.parents[1]
+MIGRATIONS = ROOT / "deploy" / "migrations"
 
 NAME = r'(?:"?\w+"?\.)?"?(\w+)"?'
 DOLLAR = re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL)
@@ -87,14 +89,19 @@ def breaches(sql, named):
     return found
 
 
+def checksum(kept):
+    return hashlib.sha256(kept).hexdigest()
+
+
 def check(migrations=MIGRATIONS, previous=None):
     previous = previous or PreviousVersion()
+    corrected = (ROOT / "shared" / "storage" / "migrations.cpp").read_text()  # under the digests they had
     found = []
     for file in sorted(migrations.glob("*.sql")):
         kept = previous.migrations.get(file.name)
         if kept is None:
             found += [f"{file.name}: {breach}" for breach in breaches(file.read_text(), previous.words)]
-        elif kept != file.read_bytes():
+        elif kept != file.read_bytes() and checksum(kept) not in corrected:
             found.append(f"{file.name} is not what the previous version has applied")
     missing = sorted(set(previous.migrations) - {file.name for file in migrations.glob("*.sql")})
     return found + [f"{name} is gone" for name in missing]

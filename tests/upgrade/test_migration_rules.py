@@ -24,11 +24,11 @@ def test_the_previous_version_is_known_by_its_code_and_its_migrations(previous):
 def test_a_migration_that_has_been_released_is_changed_or_lost_by_nobody(previous, tmp_path):
     for file in MIGRATIONS.glob("*.sql"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "0001_initial.sql").write_text("select 1;")
-    (tmp_path / "0002_recovery.sql").unlink()
+    (tmp_path / "0002_recovery.sql").write_text("select 1;")
+    (tmp_path / "0003_dead_letters.sql").unlink()
 
     assert check(tmp_path, previous) == [
-        "0001_initial.sql is not what the previous version has applied", "0002_recovery.sql is gone"]
+        "0002_recovery.sql is not what the previous version has applied", "0003_dead_letters.sql is gone"]
 
 
 @pytest.mark.parametrize("sql", [
