@@ -14,24 +14,6 @@ constexpr std::size_t k_text_bytes = 2048;
 constexpr std::size_t k_line_bytes = 400;
 constexpr std::string_view k_replacement{"\xEF\xBF\xBD"};
 
-/// Bytes of the escape sequence that `text` begins with (ECMA-48: CSI and OSC, else two bytes).
-std::size_t escape_length(std::string_view text)
-{
-    if (text.size() < 2) {
-        return text.size();
-    }
-    if (text[1] == '[') {
-        const auto* const end =
-            std::find_if(text.begin() + 2, text.end(), [](char c) { return c >= '@' && c <= '~'; });
-        return std::min(text.size(), static_cast<std::size_t>(end - text.begin()) + 1);
-    }
-    if (text[1] == ']') {
-        const std::size_t end = text.find_first_of("\x07\x1B", 2);
-        return end == std::string_view::npos ? text.size() : end + 1;
-    }
-    return 2;
-}
-
 void keep(std::deque<std::string>& lines, std::string_view line)
 {
     std::string clean = printable(line.substr(0, k_line_bytes));
@@ -58,15 +40,15 @@ std::vector<std::string> last_of(const std::deque<std::string>& lines)
 
 }  // namespace
 
-std::string printable(std::string_view line)
+std::string printable(std::string_view text)
 {
+    const std::string plain = without_escapes(text);
+    std::string_view line = plain;
     std::string clean;
     while (!line.empty()) {
         const auto first = static_cast<unsigned char>(line.front());
         std::size_t used = 1;
-        if (first == 0x1B) {
-            used = escape_length(line);
-        } else if (first == '\t') {
+        if (first == '\t') {
             clean += "  ";
         } else if (first >= 0x20 && first != 0x7F) {
             const std::size_t length = utf8_length(line);

@@ -31,7 +31,7 @@ private:
     std::deque<std::string> err_;
 };
 
-/// `line` without terminal escapes and control characters, every byte outside of UTF-8 replaced.
-std::string printable(std::string_view line);
+/// `text` without terminal escapes and control characters, every byte outside of UTF-8 replaced.
+std::string printable(std::string_view text);
 
 }  // namespace libra

@@ -1,5 +1,7 @@
 #include "deploy-worker/masking/masking_sink.hpp"
 
+#include "shared/base/text.hpp"
+
 #include <algorithm>
 
 namespace libra {
@@ -122,7 +124,9 @@ std::string MaskedStream::pop()
 void MaskingSink::line(OutputStream stream, std::string_view line)
 {
     MaskedStream& masked = stream == OutputStream::out ? out_ : err_;
-    masked.line(line, [&](const std::string& clean) { next_.line(stream, clean); });
+    masked.line(without_escapes(line), [&](const std::string& clean) {
+        next_.line(stream, clean);
+    });
 }
 
 void MaskingSink::finish()

@@ -1,5 +1,6 @@
 #include "shared/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace libra {
@@ -45,6 +46,26 @@ bool has_tail(std::string_view text, const Sequence& sequence)
     return true;
 }
 
+constexpr char k_escape = 0x1B;
+
+/// Bytes of the sequence that `text` begins with, if any.
+std::size_t escape_length(std::string_view text)
+{
+    if (text.size() < 2) {
+        return text.size();
+    }
+    if (text[1] == '[') {
+        const auto* const end =
+            std::find_if(text.begin() + 2, text.end(), [](char c) { return c >= '@' && c <= '~'; });
+        return std::min(text.size(), static_cast<std::size_t>(end - text.begin()) + 1);
+    }
+    if (text[1] == ']') {
+        const std::size_t end = text.find_first_of("\x07\x1B", 2);
+        return end == std::string_view::npos ? text.size() : end + (text[end] == k_escape ? 0 : 1);
+    }
+    return 2;
+}
+
 }  // namespace
 
 std::size_t utf8_length(std::string_view text)
@@ -74,10 +95,21 @@ bool is_utf8(std::string_view text)
     return true;
 }
 
+std::string without_escapes(std::string_view text)
+{
+    std::string clean;
+    while (!text.empty()) {
+        const std::size_t plain = std::min(text.find(k_escape), text.size());
+        clean += text.substr(0, plain);
+        text.remove_prefix(plain);
+        text.remove_prefix(escape_length(text));
+    }
+    return clean;
+}
+
 std::string printable_utf8(std::string_view text)
 {
     constexpr std::string_view k_replacement{"\xEF\xBF\xBD"};
-    constexpr char k_escape = 0x1B;
     constexpr char k_delete = 0x7F;
     std::string clean;
     clean.reserve(text.size());

@@ -15,8 +15,12 @@ std::size_t utf8_length(std::string_view text);
 /// Whether `text` is well-formed UTF-8 from start to end.
 bool is_utf8(std::string_view text);
 
+/// `text` without terminal control sequences: colours, cursor movement, titles (ECMA-48: CSI, OSC,
+/// else two bytes). One that does not end takes the rest of the text with it.
+std::string without_escapes(std::string_view text);
+
 /// `text` with U+FFFD for every byte that is not UTF-8 and for every control character but tab and
-/// escape (colours are kept).
+/// escape.
 std::string printable_utf8(std::string_view text);
 
 }  // namespace libra

@@ -19,6 +19,23 @@ TEST_CASE("the length of a UTF-8 sequence is known, and nought where there is no
     CHECK(utf8_length("\xE2\x82") == 0);          // cut off
 }
 
+TEST_CASE("terminal control sequences are taken out of a text")
+{
+    CHECK(without_escapes("plain") == "plain");
+    CHECK(without_escapes("\x1B[1;31mred\x1B[0m") == "red");
+    CHECK(
+        without_escapes("a\x1B]0;title\x07"
+                        "b") == "ab"
+    );
+    CHECK(without_escapes("a\x1B]8;;http://x\x1B\\link\x1B]8;;\x1B\\b") == "alinkb");
+    CHECK(
+        without_escapes("\x1B"
+                        "cwiped") == "wiped"
+    );
+    CHECK(without_escapes("cut\x1B[12") == "cut");
+    CHECK(without_escapes("cut\x1B") == "cut");
+}
+
 TEST_CASE("text is UTF-8 when all of it is")
 {
     CHECK(is_utf8(""));
