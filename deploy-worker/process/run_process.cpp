@@ -9,17 +9,44 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <utility>
 
 namespace libra {
 namespace {
 
 constexpr std::size_t k_read_bytes = 64U << 10U;  // what a pipe holds
+constexpr std::uint64_t k_line_cost = 65;         // with its end
+constexpr std::size_t k_last_bytes = 16U << 10U;  // of what is beyond a limit
+
+/// How much of `bytes` the budget pays for. Once it does not pay for all, it is empty.
+std::size_t spend(std::uint64_t& budget, std::string_view bytes)
+{
+    std::size_t paid = 0;
+    while (paid < bytes.size()) {
+        const std::size_t line = std::min(bytes.find('\n', paid), bytes.size()) - paid;
+        if (line > budget) {
+            return paid + static_cast<std::size_t>(std::exchange(budget, 0));
+        }
+        paid += line;
+        budget -= line;
+        if (paid == bytes.size()) {
+            break;
+        }
+        if (budget < k_line_cost) {
+            budget = 0;
+            return paid;
+        }
+        ++paid;
+        budget -= k_line_cost;
+    }
+    return paid;
+}
 
 /// One of the two output pipes: our end, and the lines made of what arrives there.
 class OutputPipe {
 public:
     OutputPipe(OutputStream stream, const OutputLimits& limits, LineSink& sink)
-        : lines_{stream, limits.line_bytes, sink}
+        : sink_{sink}, lines_{stream, limits.line_bytes, sink}
     {
     }
 
@@ -52,21 +79,41 @@ public:
         if (got <= 0) {
             return false;
         }
-        const auto all = static_cast<std::uint64_t>(got);
-        const std::uint64_t taken = std::min(all, budget);
-        budget -= taken;
-        dropped = dropped || taken < all;
-        lines_.feed({buffer.data(), static_cast<std::size_t>(taken)});
+        const std::string_view bytes{buffer.data(), static_cast<std::size_t>(got)};
+        const std::size_t taken = spend(budget, bytes);
+        dropped = dropped || taken < bytes.size();
+        lines_.feed(bytes.substr(0, taken));
+        keep_last(bytes.substr(taken));
         return true;
     }
 
-    void finish() { lines_.finish(); }
+    void finish()
+    {
+        lines_.finish();
+        if (last_.empty()) {
+            return;
+        }
+        sink_.line(OutputStream::err, "[too much output: all but its last lines is dropped here]");
+        const std::string_view last{last_};
+        lines_.feed(last.substr(last.find('\n') + 1));
+        lines_.finish();
+    }
 
     /// poll() leaves a closed one, which is -1, alone.
     pollfd watched() const { return {ends_.native(), POLLIN, 0}; }
 
 private:
+    void keep_last(std::string_view bytes)
+    {
+        last_ += bytes;
+        if (last_.size() > k_last_bytes) {
+            last_.erase(0, last_.size() - k_last_bytes);
+        }
+    }
+
+    LineSink& sink_;
     LineSplitter lines_;
+    std::string last_{};
     UniqueFd ends_;
 };
 

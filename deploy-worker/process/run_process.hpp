@@ -19,8 +19,10 @@
 namespace libra {
 
 struct OutputLimits {
-    std::size_t line_bytes{8192};           // longer lines are delivered in pieces
-    std::uint64_t total_bytes{64U << 20U};  // of both streams; what follows is read and dropped
+    std::size_t line_bytes{8192};  // longer lines are delivered in pieces
+    // Of both streams, a line counting for 64 bytes more than it has; of the rest only the last
+    // 16 KiB of each are delivered.
+    std::uint64_t total_bytes{64U << 20U};
     std::optional<uid_t> owner{};  // who may open /dev/stdout and /dev/stderr by name in the child
 };
 

@@ -34,7 +34,7 @@ struct LocalSandboxConfig {
     std::vector<std::string> registry_hosts{};
 
     std::uint64_t command_output_bytes{
-        64U << 20U};  // what a command may print; the rest is dropped
+        64U << 20U};  // what a command may print; of the rest only the end is kept
 
     /// Whether what a sandbox begins with is put below an overlay where the kernel can do that; it
     /// is copied otherwise.

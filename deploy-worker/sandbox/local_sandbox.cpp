@@ -231,9 +231,6 @@ Result<CommandExit> LocalSandbox::run(
     if (failed && !problem.empty() && !ended.out_of_memory && !ended.out_of_processes) {
         return Error{Errc::unavailable, host_.runtime->name() + " exec failed: " + problem};
     }
-    if (exit->output_dropped) {
-        sink.line(OutputStream::err, "[too much output; the rest is not shown]");
-    }
     return ended;
 }
 

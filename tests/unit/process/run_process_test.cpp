@@ -131,7 +131,7 @@ TEST_CASE("a program that floods its output still meets its deadline")
     const auto exit = run_process(
         {.argv = {"yes"}, .environment = tool_environment()},
         lines,
-        {.total_bytes = 1000},
+        {.total_bytes = 500 * (64 + 2)},
         clock,
         clock.now() + 30s,
         {}
@@ -142,18 +142,20 @@ TEST_CASE("a program that floods its output still meets its deadline")
     CHECK(lines.out().size() == 500);
 }
 
-TEST_CASE("output past the budget is dropped and said to be")
+TEST_CASE("output past the budget is dropped but for its last lines, and said to be")
 {
     Runner runner;
     RecordingLines lines;
-    runner.limits.total_bytes = 10;
+    runner.limits.total_bytes = 5 + 65 + 8;
 
     const auto exit = runner.run("echo 12345; echo 67890; echo more; exit 3", lines);
 
     REQUIRE(exit.has_value());
     CHECK(exit->output_dropped);
     CHECK(exit->exit_code == 3);
-    CHECK(lines.out() == Lines{"12345", "6789"});
+    CHECK(lines.out() == Lines{"12345", "67890", "more"});
+    REQUIRE(lines.err().size() == 1);
+    CHECK(lines.err().front().find("too much output") != std::string::npos);
 }
 
 TEST_CASE("a long line comes in pieces and loses nothing")
