@@ -20,7 +20,7 @@ struct Run {
     const BuildPlan& plan;
     const BuildEnvironment& environment;
     const SandboxLimits& limits;
-    LineSink& output;
+    BuildOutput output;
     Instant deadline;
     std::stop_token stop;
     const Dependencies& dependencies;
@@ -204,8 +204,8 @@ run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
 {
     std::chrono::milliseconds spent{};
     for (const SandboxCommand& command : commands) {
-        run.output.line(OutputStream::out, "$ " + shown(command));
-        OutputTail tail{run.output};
+        run.output.platform.line(OutputStream::out, "$ " + shown(command));
+        OutputTail tail{run.output.commands};
         ErrorScan errors{tail};
         MaskingSink masking{run.environment.secrets, errors};
         const auto exit =
@@ -343,7 +343,7 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
     if (!*directory) {
         return output_missing(run.plan);
     }
-    run.output.line(
+    run.output.platform.line(
         OutputStream::out, masked(run.environment.secrets, "Output directory: " + **directory)
     );
     const auto collected = run.sandbox.collect(**directory, into, collect_limits);
@@ -362,7 +362,7 @@ Outcome<BuildStatistics> run_build(
     const BuildEnvironment& environment,
     const SandboxLimits& limits,
     const std::filesystem::path& into,
-    LineSink& output,
+    BuildOutput output,
     Instant deadline,
     std::stop_token stop,
     const Dependencies& dependencies

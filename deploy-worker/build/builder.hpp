@@ -32,6 +32,12 @@ struct Dependencies {
     std::function<Result<void>(std::chrono::milliseconds)> installed{};
 };
 
+/// Where a build's lines go.
+struct BuildOutput {
+    LineSink& platform;  // what is run, and what was found
+    LineSink& commands;  // what that prints
+};
+
 /// Installs, builds, finds the output directory and copies it into the empty host directory `into`.
 /// The project's tree is already in the sandbox. Blocks until it is done; one thread.
 ///
@@ -50,7 +56,7 @@ Outcome<BuildStatistics> run_build(
     const BuildEnvironment& environment,
     const SandboxLimits& limits,
     const std::filesystem::path& into,
-    LineSink& output,
+    BuildOutput output,
     Instant deadline,
     std::stop_token stop,
     const Dependencies& dependencies = {}

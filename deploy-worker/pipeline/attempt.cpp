@@ -125,6 +125,44 @@ Result<void> Attempt::persist(const std::function<Result<void>()>& write)
     }
 }
 
+/// Output never holds a deployment that is to end: a store that takes the lease's renewals but not
+/// these lines is left alone after a while.
+Result<void> Attempt::write_output()
+{
+    const Instant patience_ends = parts_.clock.now() + k_lease_patience;
+    Result<void> written = persist([&]() -> Result<void> {
+        Result<void> flushed = output_.flush();
+        if (flushed.has_error() && flushed.error().code == Errc::unavailable &&
+            parts_.clock.now() >= patience_ends) {
+            output_.drop();
+            parts_.log.warning("output dropped", {{"reason", flushed.error().detail}});
+            return {};
+        }
+        return flushed;
+    });
+    return written;
+}
+
+/// A failure with a report has said it already.
+void Attempt::say_how_it_ended(const Failure& failure)
+{
+    switch (parts_.keeper.reason()) {
+    case StopReason::cancelled:
+        output_.line(OutputStream::out, "Cancelled.");
+        return;
+    case StopReason::shutdown:
+        output_.line(OutputStream::out, "The worker shuts down; another one begins anew.");
+        return;
+    case StopReason::lease_lost:
+        return;
+    case StopReason::none:
+        break;
+    }
+    if (!failure.report) {
+        output_.line(OutputStream::err, "Failed: " + failure.message);
+    }
+}
+
 /// Cleanup has to follow whatever a step does, a bug included.
 Outcome<void> Attempt::run_guarded(Step& step, StepControl& control)
 {
@@ -174,6 +212,7 @@ std::optional<StepFailure> Attempt::run(Step& step)
     const Instant started = parts_.clock.now();
     StepControl control{
         .output = output_,
+        .commands = output_.commands(),
         .clock = parts_.clock,
         .deadline = std::min(started + step.time_limit(), total_deadline_),
         .stop = parts_.keeper.stop_token(),
@@ -185,7 +224,10 @@ std::optional<StepFailure> Attempt::run(Step& step)
     job_.durations.at(index_of(name)) = since(parts_.clock, started);
 
     failpoint(fmt::format("{}.done", to_string(name)));
-    const Result<void> written = persist([&] { return output_.flush(); });
+    if (failure) {
+        say_how_it_ended(*failure);
+    }
+    const Result<void> written = write_output();
     const auto end = [&] {
         return parts_.store.end_step(
             lease, name, failure ? std::optional{failure->message} : std::nullopt
@@ -215,7 +257,10 @@ void Attempt::clean_up(Step& step)
     const bool remembered = parts_.keeper.holds() && persist(begin).has_value();
     output_.begin(step.name());
     StepControl control{
-        .output = output_, .clock = parts_.clock, .deadline = started + step.time_limit()};
+        .output = output_,
+        .commands = output_.commands(),
+        .clock = parts_.clock,
+        .deadline = started + step.time_limit()};
     failpoint("cleanup.begun");
     const Outcome<void> outcome = run_guarded(step, control);
     failpoint("cleanup.done");
@@ -227,8 +272,7 @@ void Attempt::clean_up(Step& step)
         error = outcome.error().message;
     }
     if (remembered) {
-        if (const Result<void> written = persist([&] { return output_.flush(); });
-            written.has_error()) {
+        if (const Result<void> written = write_output(); written.has_error()) {
             parts_.log.warning(
                 "output of cleanup not written", {{"reason", written.error().detail}}
             );

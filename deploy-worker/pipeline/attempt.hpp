@@ -46,6 +46,8 @@ public:
 
 private:
     Result<void> persist(const std::function<Result<void>()>& write);
+    Result<void> write_output();
+    void say_how_it_ended(const Failure& failure);
     Outcome<void> run_guarded(Step& step, StepControl& control);
     Failure interpret(Failure failure, const Step& step, Instant deadline);
     Result<void> write_end(const std::optional<StepFailure>& failed);

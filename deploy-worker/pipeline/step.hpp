@@ -14,7 +14,8 @@ namespace libra {
 
 /// What a running step must obey.
 struct StepControl {
-    LineSink& output;  // the deployment's log
+    LineSink& output;    // the deployment's log, for what the platform says
+    LineSink& commands;  // the same, for what commands print
     Clock& clock;
     Instant deadline{};      // of the step and the whole deployment, whichever comes first
     std::stop_token stop{};  // cancelled, lease lost or worker shutting down

@@ -64,6 +64,9 @@ def test_a_running_build_is_gone_within_two_seconds_with_all_it_started(platform
     status = platform.wait_for_end(deployment, 30)
     assert status["status"] == "cancelled", status
     assert "Cancelled on request." in status["error"]
+    log = platform.sql("select line from deployment_log where deployment_id = %s order by seq", deployment)
+    assert ("Cancelled.",) in log
+    assert not [line for (line,) in log if line.startswith(("Failed", "First errors"))]
     assert time.monotonic() - asked < 30
     assert b"before" in platform.page(project.host).body
     assert platform.sql("select deployment_status from projects where id = %s", project.id) == [("deployed",)]

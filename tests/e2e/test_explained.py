@@ -151,3 +151,29 @@ def test_a_plain_failure_is_not_explained_away(platform, project, failure):
     assert report["firstErrors"] == ["the moon is full"]
     assert "cause" not in report and "fix" not in report
     assert sorted(report["changes"]["files"]["added"]["first"]) == ["build.cjs", "package.json"]
+
+
+def test_a_flood_of_lines_ends_and_its_error_is_found(platform, project, failure):
+    build = "yes | head -c 300000000; node -e \"require('nope')\""
+    files = {"package.json": json.dumps({"name": "flood", "private": True, "scripts": {"build": build}})}
+
+    report = failure(files)
+
+    assert any("nope" in line for line in report["firstErrors"]), report
+    [(lines,)] = platform.sql(
+        "select count(*) from deployment_log l join deployments d on d.id = l.deployment_id where d.project_id = %s",
+        project.id,
+    )
+    assert 100_000 < lines < 300_000
+    after = platform.deploy_and_wait(platform.new_project(), plain_site("after the flood"))
+    assert after["status"] == "completed"
+
+
+def test_a_deployment_that_fails_before_its_build_says_so_in_its_log(platform, project):
+    platform.deploy_and_wait(project, plain_site("before") | {"src": "a file"})
+    deployment = platform.deploy(project, {"src/page.html": "makes a folder of it"})
+    status = platform.wait_for_end(deployment)
+
+    assert status["status"] == "failed"
+    log = platform.sql("select line from deployment_log where deployment_id = %s order by seq", deployment)
+    assert [line for (line,) in log if line.startswith("Failed: ")], log

@@ -90,6 +90,7 @@ public:
             append_errors.pop_front();
             return Error{code, "scripted"};
         }
+        appended.push_back(lines.size());
         logged_.insert(logged_.end(), lines.begin(), lines.end());
         return {};
     }
@@ -152,6 +153,7 @@ public:
     }
 
     std::deque<Errc> append_errors{};
+    std::vector<std::size_t> appended{};  // how many lines each time
 
 private:
     void record(const std::string& call)

@@ -69,7 +69,7 @@ Outcome<void> BuildStep::build(
         *environment,
         limits_,
         site,
-        control.output,
+        {.platform = control.output, .commands = control.commands},
         control.deadline,
         control.stop,
         dependencies
@@ -134,7 +134,7 @@ Outcome<void> BuildStep::run(Job& job, StepControl& control)
     );
     PatternSet secrets;
     const Outcome<void> made = make_site(job, control, secrets);
-    if (made.has_value()) {
+    if (made.has_value() || control.stop.stop_requested()) {
         return made;
     }
     Failure failure =

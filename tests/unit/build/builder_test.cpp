@@ -39,7 +39,7 @@ struct Bench {
 
     Outcome<BuildStatistics> run(const BuildPlan& plan = npm_plan())
     {
-        return run_build(sandbox, plan, environment, {}, into.path(), output, {}, {});
+        return run_build(sandbox, plan, environment, {}, into.path(), {output, output}, {}, {});
     }
 
     BuildEnvironment environment;
@@ -98,7 +98,7 @@ TEST_CASE("a build whose dependencies are there installs nothing, and fetches no
         bench.environment,
         {},
         bench.into.path(),
-        bench.output,
+        {bench.output, bench.output},
         {},
         {},
         {.present = true, .tools_present = true}
@@ -130,7 +130,7 @@ TEST_CASE("dependencies are offered for keeping once they are installed, and bef
         bench.environment,
         {},
         bench.into.path(),
-        bench.output,
+        {bench.output, bench.output},
         {},
         {},
         {.installed =

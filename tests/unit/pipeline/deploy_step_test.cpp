@@ -32,6 +32,7 @@ struct Fixture {
             .compressed = {{.path = "a.js.br", .source = "/br", .form = "br1"}}}};
     StepControl control{
         .output = lines,
+        .commands = lines,
         .clock = clock,
         .deadline = Instant{std::chrono::hours{1}}};
 

@@ -230,6 +230,34 @@ TEST_CASE("state writes wait for a database that is away for a moment")
     CHECK(fixture.store.calls().back() == "complete http://site.example/");
 }
 
+TEST_CASE("output that the store does not take holds no deployment")
+{
+    Fixture fixture;
+    fixture.store.append_errors = std::deque<Errc>(1000, Errc::unavailable);
+
+    const JobEnd end = fixture.run(testing::steps_with(
+        StepName::build,
+        [](Job&, StepControl& control) -> Outcome<void> {
+            control.commands.line(OutputStream::out, "too much for the store");
+            return {};
+        }
+    ));
+
+    CHECK(end == JobEnd::settled);
+    CHECK(fixture.store.calls().back() == "complete http://site.example/");
+}
+
+TEST_CASE("the log of a step that failed ends with how it did")
+{
+    Fixture fixture;
+
+    fixture.run(testing::steps_with(StepName::sync, fails_with(FailureClass::user)));
+
+    REQUIRE(fixture.store.lines().size() == 1);
+    CHECK(fixture.store.lines()[0].text == "Failed: It broke.");
+    CHECK(fixture.store.lines()[0].step == StepName::sync);
+}
+
 TEST_CASE("after a fenced write nothing more is written and the message has to come again")
 {
     Fixture fixture;
@@ -272,6 +300,8 @@ TEST_CASE("an interrupted attempt is handed back")
 
     CHECK(end == JobEnd::settled);
     CHECK(fixture.store.calls().back() == "hand back");
+    REQUIRE(fixture.store.lines().size() == 1);
+    CHECK(fixture.store.lines()[0].text == "The worker shuts down; another one begins anew.");
 }
 
 TEST_CASE("work trees of earlier attempts are removed, the running one's is not")

@@ -26,6 +26,7 @@ struct Fixture {
     SourceLimits limits{.files = 3, .bytes = 1000};
     StepControl control{
         .output = lines,
+        .commands = lines,
         .clock = clock,
         .deadline = Instant{std::chrono::hours{1}}};
 
