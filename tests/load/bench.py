@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 
 import deploy  # noqa: E402  (after the path is set)
 import gateway  # noqa: E402
+import scale  # noqa: E402
 from measurement import table  # noqa: E402
 
 
@@ -25,12 +26,16 @@ def arguments():
                      help="rows of the large table (default ten million: about 10 GB of disk)")
     whole = benches.add_parser("deploy", help="from the request to the live page")
     whole.add_argument("--sites", type=int, default=200, metavar="N", help="without a build (default 200)")
-    for bench, parts in ((api, gateway.PARTS), (whole, deploy.PARTS)):
+    fleet = benches.add_parser("scale", help="deployments without a build, by the number of workers")
+    fleet.add_argument("--sites", type=int, default=400, metavar="N", help="for each number (default 400)")
+    fleet.add_argument("--seconds", type=int, default=5, metavar="S", help="of bare commits (default 5)")
+    for bench, parts in ((api, gateway.PARTS), (whole, deploy.PARTS), (fleet, scale.PARTS)):
         bench.add_argument("--only", metavar="A,B,…", help=f"of: {', '.join(parts)}")
         bench.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     options = parser.parse_args()
     options.measure, parts = {"gateway": (gateway.measure, gateway.PARTS),
-                              "deploy": (deploy.measure, deploy.PARTS)}[options.what]
+                              "deploy": (deploy.measure, deploy.PARTS),
+                              "scale": (scale.measure, scale.PARTS)}[options.what]
     options.only = options.only.split(",") if options.only else list(parts)
     unknown = [part for part in options.only if part not in parts]
     if unknown:
