@@ -106,5 +106,6 @@ def row(fleet, least):
     return Measurement(
         f"workers: {fleet.workers}; commits a deployment: {fleet.commits:.0f}, {100 * fleet.rate / commits:.0f} % of"
         f" PostgreSQL's {fleet.commit_rate:.0f}/s; processors busy: {100 * fleet.busy:.0f} %",
-        f"{fleet.rate:.1f}/s", f"{least.rate:.1f}/s", fleet.rate / least.rate, round(SHARE * possible, 2), at_least=True,
+        f"{fleet.rate:.1f}/s", f"{least.rate:.1f}/s", fleet.rate / least.rate, round(SHARE * possible, 2),
+        at_least=True,
     )
