@@ -25,6 +25,7 @@ struct Run {
     std::stop_token stop;
     const Dependencies& dependencies;
     BuildStatistics statistics{};
+    std::string short_of_processes{};  // the sentence about it
 };
 
 enum class Phase { fetch, install, build };
@@ -188,6 +189,17 @@ Failure exit_failure(const Run& run, Phase phase, const CommandExit& exit, Failu
     return failed;
 }
 
+/// Of a command that ended well all the same.
+std::string said_of_processes(const Run& run, const SandboxCommand& command)
+{
+    return fmt::format(
+        "Warning: `{}` wanted more processes and threads than it may have at once ({}); some were "
+        "not started.",
+        shown(command),
+        run.limits.processes
+    );
+}
+
 /// What is fetched before the install depends on nothing of the project.
 SandboxCommand with_variables(SandboxCommand command, const Run& run, Phase phase)
 {
@@ -224,6 +236,10 @@ run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
         if (exit->exit_code != 0) {
             return exit_failure(run, phase, *exit, report_of(phase, command, errors, tail));
         }
+        if (exit->out_of_processes) {
+            run.short_of_processes = said_of_processes(run, command);
+            run.output.platform.line(OutputStream::err, run.short_of_processes);
+        }
         spent += exit->duration;
     }
     return spent;
@@ -239,8 +255,9 @@ std::vector<SandboxCommand> fetch_commands(const std::vector<Tool>& tools)
     return commands;
 }
 
-Failure output_missing(const BuildPlan& plan)
+Failure output_missing(const Run& run)
 {
+    const BuildPlan& plan = run.plan;
     std::string message = fmt::format(
         "The build succeeded, but no directory with an index.html was found. Looked for: {}.",
         fmt::join(plan.output_candidates, ", ")
@@ -255,6 +272,10 @@ Failure output_missing(const BuildPlan& plan)
             "The build succeeded, but no directory with an index.html was found. Looked for: {}.",
             fmt::join(plan.output_candidates, ", ")
         )};
+    if (!run.short_of_processes.empty()) {
+        missing.message += ' ' + run.short_of_processes;
+        missing.report->first_errors = {run.short_of_processes};
+    }
     return missing;
 }
 
@@ -341,7 +362,7 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
         return collect_failure("a directory of it", collect_limits, directory.error());
     }
     if (!*directory) {
-        return output_missing(run.plan);
+        return output_missing(run);
     }
     run.output.platform.line(
         OutputStream::out, masked(run.environment.secrets, "Output directory: " + **directory)

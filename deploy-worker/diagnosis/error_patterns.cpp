@@ -25,6 +25,10 @@ constexpr ErrorPattern k_patterns[]{
      R"~(^npm (?:error|ERR!) Invalid: lock file's (?P<locked>\S+) does not satisfy )~"
      R"~((?P<package>\S+))~",
      3},
+    {"lock_file_unreadable",
+     R"~(^npm (?:error|ERR!) The `npm ci` command can only install with an existing )~"
+     R"~((?P<lock>package-lock\.json))~",
+     3},
     {"peer_dependency_conflict", R"~(^npm (?:error|ERR!) code ERESOLVE)~", 3},
     {"peer_dependency_conflict", R"~(^npm (?:error|ERR!) Found: (?P<found>\S+))~", 3},
     {"peer_dependency_conflict",

@@ -30,6 +30,9 @@ constexpr Sentence k_sentences[]{
      k_renew_lock},
     {"lock_file_outdated", "{lock} does not match package.json: it lacks {package}.", k_renew_lock},
     {"lock_file_outdated", "{lock} does not match package.json.", k_renew_lock},
+    {"lock_file_unreadable",
+     "{lock} cannot be read: it is empty, damaged, or has the marks of a merge in it.",
+     "Remove it, run `{install}` in the project, and deploy package.json and the new {lock}."},
     {"peer_dependency_conflict",
      "{package} needs {wanted}, but the project has {found}.",
      "Choose versions in package.json that fit together; or deploy a file .npmrc with the line "

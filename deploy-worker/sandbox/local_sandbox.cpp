@@ -224,7 +224,7 @@ Result<CommandExit> LocalSandbox::run(
         .exit_code = exit->exit_code,
         .out_of_memory = after.oom_kills > since.oom_kills,
         .out_of_disk = failed && disk.full,
-        .out_of_processes = failed && after.refused_processes > since.refused_processes,
+        .out_of_processes = after.refused_processes > since.refused_processes,
         .peak_memory_bytes = after.peak_bytes,
         .disk_bytes = disk.used_bytes,
         .duration = duration_cast<milliseconds>(host_.clock.now() - started)};

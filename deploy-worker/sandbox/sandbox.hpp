@@ -48,10 +48,10 @@ struct SandboxCommand {
 };
 
 struct CommandExit {
-    int exit_code{};          // 128 + signal when a signal ended it
-    bool out_of_memory{};     // the kernel killed something in the sandbox for memory
-    bool out_of_disk{};       // the sandbox's disk was full when the command ended
-    bool out_of_processes{};  // it was refused a process or thread for the limit, and failed
+    int exit_code{};                    // 128 + signal when a signal ended it
+    bool out_of_memory{};               // the kernel killed something in the sandbox for memory
+    bool out_of_disk{};                 // the sandbox's disk was full when the command ended
+    bool out_of_processes{};            // it was refused a process or thread for the limit
     std::uint64_t peak_memory_bytes{};  // of the whole sandbox so far; 0 when not known
     std::uint64_t disk_bytes{};         // used on the disk when the command ended; 0 when not known
     std::chrono::milliseconds duration{};

@@ -224,6 +224,14 @@ TEST_CASE("memory, disk and processes that ran out are resource failures with th
     REQUIRE(refused.has_error());
     CHECK(refused.error().failure_class == FailureClass::resource);
     CHECK(refused.error().code == "out_of_processes");
+
+    Bench fork_bomb{
+        {ends_with({}), ends_with({.exit_code = 0, .out_of_processes = true}, {{"dist/x", ""}})}};
+    const auto made_nothing = fork_bomb.run();
+    REQUIRE(made_nothing.has_error());
+    CHECK(made_nothing.error().code == "output_missing");
+    CHECK_THAT(made_nothing.error().message, Catch::Contains("wanted more processes"));
+    CHECK_THAT(fork_bomb.output.text(), Catch::Contains("wanted more processes"));
     CHECK(refused.error().message.find("limit: 512") != std::string::npos);
 }
 

@@ -327,6 +327,7 @@ TEST_CASE("every cause the patterns know is told in sentences, whatever is known
 
     const std::string cause = GENERATE(
         "lock_file_outdated",
+        "lock_file_unreadable",
         "peer_dependency_conflict",
         "no_such_version",
         "no_such_package",
