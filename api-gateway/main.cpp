@@ -415,6 +415,13 @@ int serve()
     return gateway.run(signals);
 }
 
+int check_settings()
+{
+    Environment environment;
+    read_gateway_config(environment, false);
+    return environment.problems().empty() ? 0 : complain(environment.problems());
+}
+
 int migrate()
 {
     Environment environment;
@@ -440,6 +447,9 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", LIBRA_VERSION);
     const CLI::App* const migrate =
         app.add_subcommand("migrate", "Brings the database's schema up to date and exits.");
+    const CLI::App* const check_settings = app.add_subcommand(
+        "check-settings", "Reads the settings, names what is wrong with them and exits."
+    );
     CLI::App* const operator_token = app.add_subcommand(
         "operator-token", "Makes a token that administers the platform, prints it and exits."
     );
@@ -450,6 +460,9 @@ int main(int argc, char** argv)
     try {
         if (operator_token->parsed()) {
             return libra::make_operator_token(user);
+        }
+        if (check_settings->parsed()) {
+            return libra::check_settings();
         }
         return migrate->parsed() ? libra::migrate() : libra::serve();
     } catch (const std::exception& failure) {

@@ -409,7 +409,8 @@ int complain(const std::vector<std::string>& problems)
     return k_exit_configuration;
 }
 
-int serve()
+/// `only_check`: ends once the settings are read.
+int serve(bool only_check)
 {
     const TerminationSignals signals;
     Environment environment;
@@ -424,6 +425,9 @@ int serve()
     }
     if (!environment.problems().empty()) {
         return complain(environment.problems());
+    }
+    if (only_check) {
+        return 0;
     }
     const Result<std::unique_ptr<ObjectStore>> objects = FileObjectStore::open(*directory);
     if (objects.has_error()) {
@@ -446,9 +450,12 @@ int main(int argc, char** argv)
 {
     CLI::App app{"Libra Deploy's worker: takes deployments from the queue and makes them live."};
     app.set_version_flag("--version", LIBRA_VERSION);
+    const CLI::App* const check_settings = app.add_subcommand(
+        "check-settings", "Reads the settings, names what is wrong with them and exits."
+    );
     CLI11_PARSE(app, argc, argv);
     try {
-        return libra::serve();
+        return libra::serve(check_settings->parsed());
     } catch (const std::exception& failure) {
         std::fputs((std::string{"libra-worker: "} + failure.what() + '\n').c_str(), stderr);
         return libra::k_exit_failure;

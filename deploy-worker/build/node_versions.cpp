@@ -114,7 +114,7 @@ Outcome<NodeChoice> NodeVersions::ask(
     constexpr std::string_view k_what{"the search for the project's Node version"};
     const auto sandbox = sandboxes_.create(spec);
     if (sandbox.has_error()) {
-        return transient_failure(k_what, sandbox.error());
+        return transient_failure("the preparation of a build sandbox", sandbox.error());
     }
     const SandboxCommand command{
         .argv =

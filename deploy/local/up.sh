@@ -28,6 +28,7 @@ command_up() {
     ports_load
     ports_settle "${own[@]}"
     build "$preset" "Building ($preset preset)" libra libra-gateway libra-site-rules libra-worker
+    step "Settings" check-settings check_settings
     stack_configure "${programs[@]}"
     step "Starting services" start stack_apply
     step "PostgreSQL" wait-postgres _wait_for postgres 120 postgres_ready
@@ -49,6 +50,17 @@ command_up() {
 # ./dev as the person would have to type it.
 _dev() {
     if [[ $PWD == "$root" ]]; then printf './dev'; else printf '%q' "$root/dev"; fi
+}
+
+# What is wrong with .libra/settings, before anything is started with it.
+check_settings() {
+    local program
+    for program in gateway worker-1; do
+        LIBRA_STATE=$state "$root/deploy/local/service.sh" "$program" check-settings || {
+            echo "Mend it in $state/settings (README.md, \"Configuration\")."
+            return 1
+        }
+    done
 }
 
 _wait_for() {

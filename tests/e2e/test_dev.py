@@ -207,6 +207,19 @@ def test_settings_restart_the_services_that_read_them(checkout):
     assert '"level":"debug"' in (checkout.folder / ".libra/logs/gateway.log").read_text()
 
 
+def test_a_bad_setting_is_named_before_anything_is_restarted(checkout):
+    before = checkout.processes()
+    settings = checkout.folder / ".libra/settings"
+    good = settings.read_text()
+    settings.write_text(good + "DISK_WATERMARK_PERCENT=5\n")
+    refused = checkout.dev("up", limit=300)
+    settings.write_text(good)
+
+    assert refused.returncode == 1
+    assert "DISK_WATERMARK_PERCENT" in refused.stdout
+    assert checkout.processes() == before
+
+
 def test_down_stops_everything_and_keeps_the_data(checkout):
     processes, deployments = checkout.processes(), checkout.deployments()
     stopped = checkout.dev("down")
