@@ -21,7 +21,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t k_closed = 0700;
-constexpr std::array k_kinds{CacheKind::dependencies, CacheKind::frameworks, CacheKind::tools};
+constexpr std::array k_kinds{
+    CacheKind::dependencies,
+    CacheKind::downloads,
+    CacheKind::frameworks,
+    CacheKind::tools};
 constexpr std::uint64_t k_block_bytes = 512;
 constexpr char k_mark = '~';  // no worker's id has one
 
@@ -140,6 +144,8 @@ std::string_view to_string(CacheKind kind) noexcept
     switch (kind) {
     case CacheKind::dependencies:
         return "dependencies";
+    case CacheKind::downloads:
+        return "downloads";
     case CacheKind::frameworks:
         return "frameworks";
     case CacheKind::tools:

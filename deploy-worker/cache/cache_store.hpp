@@ -27,7 +27,7 @@
 
 namespace libra {
 
-enum class CacheKind { dependencies, frameworks, tools };
+enum class CacheKind { dependencies, downloads, frameworks, tools };
 
 std::string_view to_string(CacheKind kind) noexcept;
 

@@ -48,6 +48,7 @@ struct Job {
     std::optional<ReusableBuild> reused{};    // sandbox: in place of sandbox and build
     std::vector<StoredVariable> variables{};  // sandbox, where the plan needs one
     DependencyUse dependencies{};             // sandbox
+    std::vector<CacheEntry> downloads{};      // sandbox: earlier installations, see find_downloads
     std::vector<CacheEntry> tools{};          // sandbox: those it begins with
     bool framework_cache{};                   // build: whether it began with one
     std::unique_ptr<Sandbox> sandbox{};       // sandbox, where the plan needs one

@@ -253,3 +253,22 @@ def test_a_package_manager_is_fetched_once_for_all_organisations(platform, build
     assert "Fetched pnpm@9.15.3." in first_log
     assert "Fetched" not in second_log and "$ npm install" not in second_log
     assert "\n9.15.3\n" in second_log and "managed" in page
+
+
+def test_after_a_change_of_the_dependencies_what_was_downloaded_before_is_at_hand(builds, platform):
+    first_log, _, _ = builds.run(site("one"))
+    # Another installation by its key, and one that may not ask the registry.
+    second_log, second, page = builds.run(site("two", **{".npmrc": "offline=true\n"}))
+
+    assert "Downloads:" not in first_log
+    assert "Downloads: at hand from 1 earlier installation" in second_log, second_log
+    assert "$ npm ci" in second_log and second["dependencies"] == "miss"
+    assert "two" in page
+
+
+def test_no_project_gets_what_another_has_downloaded(builds, platform, project):
+    builds.run(site("one"))
+    other = platform.new_project_in(project)
+    log, _, _ = builds.run(site("two", **{".npmrc": "fetch-retries=1\n"}), project=other)
+
+    assert "Downloads:" not in log

@@ -20,7 +20,7 @@ Outcome<void> CleanupStep::run(Job& job, StepControl& control)
         if (destroyed.has_error()) {
             return transient_failure("the removal of the build sandbox", destroyed.error());
         }
-        publish_dependencies(cache_, job, control.output);
+        publish_dependencies(cache_, control.clock, job, control.output);
     }
     std::filesystem::remove_all(job.directory, failed);
     if (failed) {

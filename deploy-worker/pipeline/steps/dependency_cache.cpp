@@ -4,6 +4,7 @@
 #include "deploy-worker/cache/dependency_key.hpp"
 #include "deploy-worker/cache/host_toolchain.hpp"
 #include "deploy-worker/cache/own_scripts.hpp"
+#include "deploy-worker/pipeline/steps/download_cache.hpp"
 
 #include <fmt/format.h>
 
@@ -126,7 +127,7 @@ keep_dependencies(CacheStore& cache, Job& job, std::chrono::milliseconds cost, L
     return {};
 }
 
-void publish_dependencies(CacheStore& cache, Job& job, LineSink& output)
+void publish_dependencies(CacheStore& cache, Clock& clock, Job& job, LineSink& output)
 {
     DependencyUse& use = job.dependencies;
     use.entry.reset();
@@ -135,6 +136,9 @@ void publish_dependencies(CacheStore& cache, Job& job, LineSink& output)
     }
     CacheDraft draft = *std::exchange(use.draft, std::nullopt);
     const Result<std::uint64_t> bytes = cache.publish(std::move(draft), use.cost);
+    if (bytes.has_value()) {
+        note_downloads(cache, clock, job);
+    }
     output.line(
         OutputStream::out,
         bytes.has_value()

@@ -32,6 +32,6 @@ Result<void>
 keep_dependencies(CacheStore& cache, Job& job, std::chrono::milliseconds cost, LineSink& output);
 
 /// Makes what the sandbox has left, now that it is destroyed, an entry of the cache.
-void publish_dependencies(CacheStore& cache, Job& job, LineSink& output);
+void publish_dependencies(CacheStore& cache, Clock& clock, Job& job, LineSink& output);
 
 }  // namespace libra

@@ -1,6 +1,7 @@
 #include "deploy-worker/pipeline/steps/sandbox_step.hpp"
 
 #include "deploy-worker/pipeline/steps/dependency_cache.hpp"
+#include "deploy-worker/pipeline/steps/download_cache.hpp"
 #include "deploy-worker/pipeline/steps/tool_cache.hpp"
 
 #include <fmt/format.h>
@@ -64,6 +65,9 @@ Outcome<void> SandboxStep::make_sandbox(Job& job, StepControl& control)
     for (const CacheEntry& tool : job.tools) {
         spec.homes.push_back(tool.content);
     }
+    for (const CacheEntry& installation : job.downloads) {
+        spec.homes.push_back(installation.content);
+    }
     if (use.entry) {
         spec.base = use.entry->content;
         // What the project's own scripts made of another tree is not to be found here.
@@ -78,6 +82,9 @@ Outcome<void> SandboxStep::make_sandbox(Job& job, StepControl& control)
         if (use.entry) {
             cache_.drop(CacheKind::dependencies, use.entry->key, sandbox.error().detail);
             use = {.outcome = DependencyUse::Outcome::miss, .key = use.key};
+        }
+        for (const CacheEntry& earlier : std::exchange(job.downloads, {})) {
+            cache_.drop(CacheKind::dependencies, earlier.key, sandbox.error().detail);
         }
         for (const CacheEntry& tool : std::exchange(job.tools, {})) {
             cache_.drop(CacheKind::tools, tool.key, sandbox.error().detail);
@@ -152,6 +159,7 @@ Outcome<void> SandboxStep::run(Job& job, StepControl& control)
     }
     if (provider_.has_images()) {
         find_dependencies(cache_, control.clock, reader_of(job), job);
+        find_downloads(cache_, control.clock, job);
     }
     if (Outcome<void> made = make_sandbox(job, control); made.has_error()) {
         return made;
@@ -169,6 +177,15 @@ Outcome<void> SandboxStep::run(Job& job, StepControl& control)
             };
         }
         return transient_failure("the copy of the files into the build sandbox", uploaded.error());
+    }
+    if (!job.downloads.empty()) {
+        control.output.line(
+            OutputStream::out,
+            fmt::format(
+                "Downloads: at hand from {} earlier installation(s) of this project.",
+                job.downloads.size()
+            )
+        );
     }
     control.output.line(
         OutputStream::out,
