@@ -120,9 +120,10 @@ def test_a_restored_platform_is_the_one_of_before(platform, before):
     history = call(platform, project, "GET", f"/deployments?orgId={project.org}")["deployments"]
     assert [each["deploymentId"] for each in history] == [each["deploymentId"] for each in before["history"]]
 
-    call(platform, project, "POST", f"/projects/{project.id}/rollback", {})
+    back = call(platform, project, "POST", f"/projects/{project.id}/rollback", {})
 
-    wait_until(lambda: b"first" in platform.page(project.host).body, 30, "the release before is live")
+    assert platform.wait_for_end(back["deploymentId"])["status"] == "completed"
+    assert b"first" in platform.page(project.host).body
     live(platform, project, scripted_build(SAYS_TOKEN, "third"))
     assert b"third" in platform.page("shop.example").body
 
