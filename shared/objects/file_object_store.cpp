@@ -7,8 +7,10 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace libra {
 
@@ -33,11 +35,22 @@ Error unavailable(std::string_view what, const fs::path& path, const Error& why)
 
 Result<std::unique_ptr<ObjectStore>> FileObjectStore::open(const fs::path& root)
 {
-    for (const fs::path& directory : {root, root / "tmp", root / "damaged"}) {
-        std::error_code why;
-        fs::create_directories(directory, why);
+    std::error_code why;
+    fs::create_directories(root, why);
+    if (why) {
+        return unavailable("make the directory", root, why);
+    }
+    const Result<FileOwner> owner = owner_of(root);
+    if (!owner) {
+        return unavailable("look at", root, owner.error());
+    }
+    for (const fs::path& directory : {root / "tmp", root / "damaged"}) {
+        fs::create_directory(directory, why);
         if (why) {
             return unavailable("make the directory", directory, why);
+        }
+        if (const auto given = give(directory, *owner); !given) {
+            return unavailable("make the directory", directory, given.error());
         }
     }
     const auto probe = PosixFile::create_unique(root / "tmp");
@@ -46,7 +59,7 @@ Result<std::unique_ptr<ObjectStore>> FileObjectStore::open(const fs::path& root)
     }
     std::error_code ignored;
     fs::remove(probe->second, ignored);
-    return std::unique_ptr<ObjectStore>{new FileObjectStore{root}};
+    return std::unique_ptr<ObjectStore>{new FileObjectStore{root, *owner}};
 }
 
 Result<Digest> FileObjectStore::put(std::string_view bytes)
@@ -120,11 +133,25 @@ fs::path FileObjectStore::path_of(const Digest& digest) const
 Result<void> FileObjectStore::make_shard(const fs::path& shard)
 {
     std::error_code why;
-    const bool made = fs::create_directory(shard, why);
-    if (why) {
-        return unavailable("make the directory", shard, why);
+    if (fs::exists(shard, why)) {
+        return {};
     }
-    return made ? sync_directory(root_) : Result<void>{};
+    // Given away before it has its name: nobody finds a shard that is not theirs to write to.
+    std::string fresh = (root_ / "tmp" / "shard-XXXXXX").string();
+    if (::mkdtemp(fresh.data()) == nullptr) {
+        return file_error("make the directory", shard, errno);
+    }
+    if (const auto given = give(fresh, owner_); !given) {
+        return unavailable("make the directory", shard, given.error());
+    }
+    if (::rename(fresh.c_str(), shard.c_str()) != 0) {
+        const int code = errno;
+        ::rmdir(fresh.c_str());
+        if (code != EEXIST && code != ENOTEMPTY) {
+            return file_error("make the directory", shard, code);
+        }
+    }
+    return sync_directory(root_);
 }
 
 Result<void> FileObjectStore::store(std::string_view bytes, const fs::path& place)
@@ -138,6 +165,9 @@ Result<void> FileObjectStore::store(std::string_view bytes, const fs::path& plac
     }
     auto& [file, temporary] = *created;
     Result<void> written = file.write_all(bytes);
+    if (written) {
+        written = give(temporary, owner_);
+    }
     if (written) {
         written = file.sync();
     }

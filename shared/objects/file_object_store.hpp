@@ -1,14 +1,17 @@
 #pragma once
 
 #include "shared/objects/object_store.hpp"
+#include "shared/objects/posix_file.hpp"
 
 #include <filesystem>
 #include <memory>
 
 /// @file The object store in a directory: `ab/<digest>`, `ab` being the digest's first two digits.
 ///
-/// Beside them, `tmp` holds what is being written (leftovers of a crash are harmless and may be
-/// deleted while no service runs), and `damaged` what was found not to match its digest.
+/// All of it belongs to whoever owns the directory, also what root writes: a gateway without rights
+/// and a worker with them share one store. Beside the digests, `tmp` holds what is being written
+/// (leftovers of a crash are harmless and may be deleted while no service runs), and `damaged` what
+/// was found not to match its digest.
 
 namespace libra {
 
@@ -24,7 +27,10 @@ public:
     Result<std::optional<std::uint64_t>> size(const Digest& digest) override;
 
 private:
-    explicit FileObjectStore(std::filesystem::path root) : root_{std::move(root)} {}
+    FileObjectStore(std::filesystem::path root, FileOwner owner)
+        : root_{std::move(root)}, owner_{owner}
+    {
+    }
 
     std::filesystem::path shard_of(const Digest& digest) const;
     std::filesystem::path path_of(const Digest& digest) const;
@@ -33,6 +39,7 @@ private:
     Result<std::string> set_aside(const Digest& digest);
 
     std::filesystem::path root_;
+    FileOwner owner_;
 };
 
 }  // namespace libra

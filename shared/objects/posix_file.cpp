@@ -99,6 +99,24 @@ Result<void> PosixFile::sync() const
     return {};
 }
 
+Result<FileOwner> owner_of(const std::filesystem::path& path)
+{
+    struct stat info {};
+
+    if (::stat(path.c_str(), &info) != 0) {
+        return file_error("look at", path, errno);
+    }
+    return FileOwner{info.st_uid, info.st_gid};
+}
+
+Result<void> give(const std::filesystem::path& path, FileOwner owner)
+{
+    if (::geteuid() == 0 && ::lchown(path.c_str(), owner.user, owner.group) != 0) {
+        return file_error("give away", path, errno);
+    }
+    return {};
+}
+
 Result<void> sync_directory(const std::filesystem::path& directory)
 {
     auto opened = PosixFile::open(directory, O_RDONLY | O_DIRECTORY);

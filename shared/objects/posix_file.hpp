@@ -5,11 +5,17 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <utility>
 
 /// @file Files and directories with the durability that a stream does not promise.
 
 namespace libra {
+
+struct FileOwner {
+    uid_t user{};
+    gid_t group{};
+};
 
 /// A file descriptor with an owner. One thread.
 class PosixFile {
@@ -40,6 +46,12 @@ private:
 
     int descriptor_;
 };
+
+/// @return whom `path` belongs to.
+Result<FileOwner> owner_of(const std::filesystem::path& path);
+
+/// Gives `path` to `owner` where this process is root; without rights, what it makes is its own.
+Result<void> give(const std::filesystem::path& path, FileOwner owner);
 
 /// Makes the names in `directory` durable.
 Result<void> sync_directory(const std::filesystem::path& directory);

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace libra {
@@ -114,6 +115,27 @@ TEST_CASE("an object store opened again still has everything")
     const auto again = FileObjectStore::open(root.path()).value();
 
     CHECK(again->get(digest).value() == "kept");
+}
+
+TEST_CASE("what root stores belongs to the owner of the directory")
+{
+    constexpr uid_t k_owner = 12'345;
+    const TemporaryDirectory root;
+    if (::chown(root.path().c_str(), k_owner, k_owner) != 0) {
+        return;  // without rights nothing can be given away
+    }
+    const auto store = FileObjectStore::open(root.path()).value();
+
+    const Digest digest = store->put("shared").value();
+
+    const fs::path place = place_of(root, digest);
+    for (const fs::path& path :
+         {place, place.parent_path(), root.path() / "tmp", root.path() / "damaged"}) {
+        const FileOwner owner = owner_of(path).value();
+        CHECK(owner.user == k_owner);
+        CHECK(owner.group == k_owner);
+    }
+    CHECK(files_in(root.path() / "tmp") == 0);
 }
 
 TEST_CASE("a damaged object is refused, set aside, and can be stored anew")
