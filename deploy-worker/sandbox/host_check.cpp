@@ -1,9 +1,14 @@
 #include "deploy-worker/process/program_path.hpp"
 #include "deploy-worker/sandbox/egress.hpp"
+#include "deploy-worker/sandbox/host_file.hpp"
 #include "deploy-worker/sandbox/local_host.hpp"
 
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,6 +62,25 @@ void check_build_programs(std::vector<std::string>& problems)
     }
 }
 
+/// Between its start and its first exec a container's first process is open only to those that may
+/// trace any process. crun 1.8.1 that cannot open its namespaces goes on in those of the worker.
+void check_capabilities(std::vector<std::string>& problems)
+{
+    constexpr std::string_view k_label = "CapEff:\t";
+    constexpr int k_hexadecimal = 16;
+    const std::string status = read_host_file("/proc/self/status");
+    const std::size_t line = status.find(k_label);
+    std::uint64_t held = 0;
+    if (line != std::string::npos) {
+        const char* const digits = status.data() + line + k_label.size();
+        std::from_chars(digits, status.data() + status.size(), held, k_hexadecimal);
+    }
+    if ((held >> static_cast<unsigned>(CAP_SYS_PTRACE) & 1U) == 0) {
+        problems.emplace_back("the worker lacks the capability SYS_PTRACE, without which a command "
+                              "may miss its sandbox");
+    }
+}
+
 void check_state_directory(const fs::path& directory, std::vector<std::string>& problems)
 {
     std::error_code failed;
@@ -88,6 +112,7 @@ std::vector<std::string> host_problems(const LocalHost& host)
     if (::geteuid() != 0) {
         problems.emplace_back("the worker does not run as root, which making sandboxes needs");
     }
+    check_capabilities(problems);
     const std::string runtime = host.runtime->name();
     check_tool(runtime, runtime, problems);
     for (const Prerequisite& tool : k_tools) {

@@ -5,11 +5,14 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <csignal>
 #include <fcntl.h>
 #include <iterator>
+#include <linux/capability.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -27,6 +30,27 @@ using testing::run_script;
 using testing::TestWorker;
 using testing::traces;
 using testing::unique_seconds;
+
+/// This thread without the capability SYS_PTRACE.
+class WithoutTracing {
+public:
+    WithoutTracing()
+    {
+        REQUIRE(::syscall(SYS_capget, &header_, before_.data()) == 0);
+        auto fewer = before_;
+        fewer[0].effective &= ~(1U << static_cast<unsigned>(CAP_SYS_PTRACE));
+        REQUIRE(::syscall(SYS_capset, &header_, fewer.data()) == 0);
+    }
+
+    ~WithoutTracing() { ::syscall(SYS_capset, &header_, before_.data()); }
+
+    WithoutTracing(const WithoutTracing&) = delete;
+    WithoutTracing& operator=(const WithoutTracing&) = delete;
+
+private:
+    __user_cap_header_struct header_{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> before_{};
+};
 
 /// A worker process, in a mount namespace of its own as service.sh makes one, that runs a command
 /// in its sandbox `left` until it is killed.
@@ -267,6 +291,18 @@ TEST_CASE("this host has what sandboxes need")
     for (const std::string& problem : worker.provider.host_problems()) {
         FAIL_CHECK(problem);
     }
+}
+
+TEST_CASE("a worker that may not open its containers' namespaces makes no sandboxes")
+{
+    TestWorker worker;
+    const WithoutTracing lacking;
+
+    const auto made = worker.provider.create({.id = "untraced", .limits = TestWorker::small()});
+
+    REQUIRE(made.has_error());
+    CHECK(made.error().code == Errc::unavailable);
+    CHECK(made.error().detail.find("SYS_PTRACE") != std::string::npos);
 }
 
 TEST_CASE("a state directory that sandbox users cannot pass through is named")
