@@ -112,6 +112,12 @@ _beside_services() {
     return "$status"
 }
 
+# An engine of its own, in a network of its own; see the script.
+command_containers() {
+    packages_install run containers
+    exec "$root/tests/containers/run.sh" "$@"
+}
+
 command_sanitize() {
     local preset
     packages_install build run test

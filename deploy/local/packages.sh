@@ -49,10 +49,10 @@ _packages_apt() {
     # had before stay as they were. Debian's own helper works without a running systemd, too.
     now=$(_packages_installed)
     for unit in postgresql:postgresql rabbitmq-server:rabbitmq-server caddy:caddy supervisor:supervisor \
-        erlang-base:epmd; do
+        erlang-base:epmd docker.io:docker containerd:containerd; do
         if grep -qxF "${unit%%:*}" <<<"$now" && ! grep -qxF "${unit%%:*}" <<<"$before"; then
             deb-systemd-helper disable "${unit#*:}.service" || echo "${unit#*:} stays enabled; ours do not use it"
-            [[ $unit != *:epmd ]] || deb-systemd-helper disable epmd.socket || true
+            case $unit in *:epmd | *:docker) deb-systemd-helper disable "${unit#*:}.socket" || true ;; esac
         fi
     done
     return "$status"
@@ -71,7 +71,7 @@ _packages_hold_services() {
     cat >"$policy_written" <<'POLICY'
 #!/bin/sh
 # Written for the length of one package installation by Libra Deploy's ./dev; safe to delete.
-case "$1" in postgresql*|rabbitmq-server|epmd*|caddy|supervisor) exit 101 ;; esac
+case "$1" in postgresql*|rabbitmq-server|epmd*|caddy|supervisor|docker|containerd) exit 101 ;; esac
 exit 0
 POLICY
     chmod 755 "$policy_written"
