@@ -54,6 +54,14 @@ def test_secrets_come_from_files(name):
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_what_a_service_mounts_of_the_checkout_is_there(name):
+    """An engine makes an empty folder of what is not."""
+    mounted = [volume.split(":")[0] for volume in SERVICES[name].get("volumes", []) if volume.startswith("./")]
+
+    assert [path for path in mounted if not any((ROOT / path).rglob("*")) and not (ROOT / path).is_file()] == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_every_service_has_limits_and_no_free_hand(name):
     service = SERVICES[name]
 
