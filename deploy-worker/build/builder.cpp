@@ -1,12 +1,12 @@
 #include "deploy-worker/build/builder.hpp"
 
+#include "deploy-worker/build/build_failures.hpp"
 #include "deploy-worker/build/output_directory.hpp"
 #include "deploy-worker/diagnosis/error_scan.hpp"
 #include "deploy-worker/diagnosis/output_tail.hpp"
 #include "deploy-worker/masking/masking_sink.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -28,58 +28,8 @@ struct Run {
     std::string short_of_processes{};  // the sentence about it
 };
 
-enum class Phase { fetch, install, build };
-
-Failure failure(FailureClass failure_class, std::string code, std::string message)
-{
-    return Failure{
-        .failure_class = failure_class,
-        .code = std::move(code),
-        .message = std::move(message),
-    };
-}
-
-/// What a failed call of the sandbox means, whichever call it was.
-Failure sandbox_failure(std::string_view what, const Error& error)
-{
-    if (error.code == Errc::cancelled) {
-        return failure(FailureClass::transient, "stopped", "The build was stopped.");
-    }
-    if (error.code == Errc::timed_out) {
-        return Failure{
-            .failure_class = FailureClass::resource,
-            .code = "time_limit",
-            .message = fmt::format(
-                "The time limit of the deployment was reached during {}. Make the build faster, "
-                "or ask for a higher limit.",
-                what
-            ),
-            .detail = error.detail,
-        };
-    }
-    return transient_failure(what, error);
-}
-
-std::string mebibytes(std::uint64_t bytes)
-{
-    return fmt::format("{} MiB", bytes >> 20U);
-}
-
-std::string_view to_string(Phase phase)
-{
-    switch (phase) {
-    case Phase::fetch:
-        return "tools";
-    case Phase::install:
-        return "install";
-    case Phase::build:
-        break;
-    }
-    return "build";
-}
-
 FailureReport report_of(
-    Phase phase,
+    BuildPhase phase,
     const SandboxCommand& command,
     const ErrorScan& errors,
     const OutputTail& tail
@@ -91,102 +41,6 @@ FailureReport report_of(
         .first_errors = errors.first_errors().empty() ? tail.lines() : errors.first_errors(),
         .recognized = errors.recognized(),
     };
-}
-
-Failure memory_failure(const Run& run, const CommandExit& exit, FailureReport report)
-{
-    const std::string peak = exit.peak_memory_bytes == 0
-                                 ? std::string{}
-                                 : ", peak: " + mebibytes(exit.peak_memory_bytes);
-    Failure out_of_memory = failure(
-        FailureClass::resource,
-        "out_of_memory",
-        fmt::format(
-            "`{}` ran out of memory (limit: {}{}).",
-            report.command,
-            mebibytes(run.limits.memory_bytes),
-            peak
-        )
-    );
-    report.limit = {
-        .resource = "memory", .limit = static_cast<std::int64_t>(run.limits.memory_bytes)};
-    if (exit.peak_memory_bytes != 0) {
-        report.limit->reached = static_cast<std::int64_t>(exit.peak_memory_bytes);
-    }
-    out_of_memory.report = std::move(report);
-    return out_of_memory;
-}
-
-Failure disk_failure(const Run& run, const CommandExit& exit, FailureReport report)
-{
-    Failure out_of_disk = failure(
-        FailureClass::resource,
-        "out_of_disk",
-        fmt::format(
-            "`{}` filled the build disk (limit: {}, used: {}).",
-            report.command,
-            mebibytes(run.limits.disk_bytes),
-            mebibytes(exit.disk_bytes)
-        )
-    );
-    report.limit = {
-        .resource = "disk",
-        .limit = static_cast<std::int64_t>(run.limits.disk_bytes),
-        .reached = static_cast<std::int64_t>(exit.disk_bytes)};
-    out_of_disk.report = std::move(report);
-    return out_of_disk;
-}
-
-Failure process_failure(const Run& run, FailureReport report)
-{
-    Failure out_of_processes = failure(
-        FailureClass::resource,
-        "out_of_processes",
-        fmt::format(
-            "`{}` started more processes and threads than it may have at once (limit: {}, "
-            "peak: {}).",
-            report.command,
-            run.limits.processes,
-            run.limits.processes
-        )
-    );
-    report.limit = {
-        .resource = "processes", .limit = run.limits.processes, .reached = run.limits.processes};
-    out_of_processes.report = std::move(report);
-    return out_of_processes;
-}
-
-Failure exit_failure(const Run& run, Phase phase, const CommandExit& exit, FailureReport report)
-{
-    report.exit_code = exit.exit_code;
-    if (exit.out_of_memory) {
-        return memory_failure(run, exit, std::move(report));
-    }
-    if (exit.out_of_disk) {
-        return disk_failure(run, exit, std::move(report));
-    }
-    if (exit.out_of_processes) {
-        return process_failure(run, std::move(report));
-    }
-    const bool installing = phase != Phase::build;
-    report.summary = fmt::format(
-        "{} failed: `{}` exited with code {}.",
-        installing ? "The installation of dependencies" : "The build",
-        report.command,
-        exit.exit_code
-    );
-    std::string message = report.summary;
-    if (phase == Phase::install && !run.plan.install_hint.empty()) {
-        message += ' ' + run.plan.install_hint;
-    }
-    for (const std::string& line : report.first_errors) {
-        message += '\n' + line;
-    }
-    Failure failed = failure(
-        FailureClass::user, installing ? "install_failed" : "build_failed", std::move(message)
-    );
-    failed.report = std::move(report);
-    return failed;
 }
 
 /// Of a command that ended well all the same.
@@ -201,9 +55,9 @@ std::string said_of_processes(const Run& run, const SandboxCommand& command)
 }
 
 /// What is fetched before the install depends on nothing of the project.
-SandboxCommand with_variables(SandboxCommand command, const Run& run, Phase phase)
+SandboxCommand with_variables(SandboxCommand command, const Run& run, BuildPhase phase)
 {
-    if (phase == Phase::fetch) {
+    if (phase == BuildPhase::fetch) {
         return command;
     }
     const auto& variables = run.environment.variables;
@@ -212,7 +66,7 @@ SandboxCommand with_variables(SandboxCommand command, const Run& run, Phase phas
 }
 
 Outcome<std::chrono::milliseconds>
-run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
+run_all(Run& run, BuildPhase phase, const std::vector<SandboxCommand>& commands)
 {
     std::chrono::milliseconds spent{};
     for (const SandboxCommand& command : commands) {
@@ -225,7 +79,7 @@ run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
         masking.finish();
         if (exit.has_error()) {
             Failure failed = sandbox_failure(
-                phase == Phase::build ? "the build" : "the installation of dependencies",
+                phase == BuildPhase::build ? "the build" : "the installation of dependencies",
                 exit.error()
             );
             failed.report = report_of(phase, command, errors, tail);
@@ -234,7 +88,9 @@ run_all(Run& run, Phase phase, const std::vector<SandboxCommand>& commands)
         run.statistics.peak_memory_bytes =
             std::max(run.statistics.peak_memory_bytes, exit->peak_memory_bytes);
         if (exit->exit_code != 0) {
-            return exit_failure(run, phase, *exit, report_of(phase, command, errors, tail));
+            return exit_failure(
+                run.plan, run.limits, phase, *exit, report_of(phase, command, errors, tail)
+            );
         }
         if (exit->out_of_processes) {
             run.short_of_processes = said_of_processes(run, command);
@@ -255,82 +111,21 @@ std::vector<SandboxCommand> fetch_commands(const std::vector<Tool>& tools)
     return commands;
 }
 
-Failure output_missing(const Run& run)
-{
-    const BuildPlan& plan = run.plan;
-    std::string message = fmt::format(
-        "The build succeeded, but no directory with an index.html was found. Looked for: {}.",
-        fmt::join(plan.output_candidates, ", ")
-    );
-    if (!plan.output_hint.empty()) {
-        message += ' ' + plan.output_hint;
-    }
-    Failure missing = failure(FailureClass::user, "output_missing", std::move(message));
-    missing.report = FailureReport{
-        .phase = "output",
-        .summary = fmt::format(
-            "The build succeeded, but no directory with an index.html was found. Looked for: {}.",
-            fmt::join(plan.output_candidates, ", ")
-        )};
-    if (!run.short_of_processes.empty()) {
-        missing.message += ' ' + run.short_of_processes;
-        missing.report->first_errors = {run.short_of_processes};
-    }
-    return missing;
-}
-
-Failure collect_failure(
-    const std::string& directory,
-    const Sandbox::CollectLimits& limits,
-    const Error& error
-)
-{
-    switch (error.code) {
-    case Errc::rejected:
-        return failure(
-            FailureClass::user,
-            "output_rejected",
-            fmt::format(
-                "The build output ({}) holds something that cannot be served: {}. Only regular "
-                "files and directories can be deployed.",
-                directory,
-                printable(error.detail)
-            )
-        );
-    case Errc::limit_exceeded:
-        return failure(
-            FailureClass::user,
-            "output_too_large",
-            fmt::format(
-                "The build output ({}) is too large: {}. At most {} files, {} in all and {} a "
-                "file can be deployed.",
-                directory,
-                printable(error.detail),
-                limits.files,
-                mebibytes(limits.bytes),
-                mebibytes(limits.file_bytes)
-            )
-        );
-    default:
-        return sandbox_failure("the collection of the build output", error);
-    }
-}
-
 Outcome<std::chrono::milliseconds> install(Run& run)
 {
     std::chrono::milliseconds spent{};
     if (!run.dependencies.tools_present) {
-        const auto fetched = run_all(run, Phase::fetch, fetch_commands(run.plan.tools));
+        const auto fetched = run_all(run, BuildPhase::fetch, fetch_commands(run.plan.tools));
         if (fetched.has_error()) {
             return fetched.error();
         }
         spent += *fetched;
     }
     if (run.dependencies.present) {
-        const auto ran = run_all(run, Phase::install, run.dependencies.scripts);
+        const auto ran = run_all(run, BuildPhase::install, run.dependencies.scripts);
         return ran.has_error() ? ran : spent + *ran;
     }
-    const auto installed = run_all(run, Phase::install, run.plan.install);
+    const auto installed = run_all(run, BuildPhase::install, run.plan.install);
     if (installed.has_error()) {
         return installed.error();
     }
@@ -349,7 +144,7 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
     if (installed.has_error()) {
         return installed.error();
     }
-    const auto built = run_all(run, Phase::build, run.plan.build);
+    const auto built = run_all(run, BuildPhase::build, run.plan.build);
     if (built.has_error()) {
         return built.error();
     }
@@ -362,7 +157,7 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
         return collect_failure("a directory of it", collect_limits, directory.error());
     }
     if (!*directory) {
-        return output_missing(run);
+        return output_missing(run.plan, run.short_of_processes);
     }
     run.output.platform.line(
         OutputStream::out, masked(run.environment.secrets, "Output directory: " + **directory)
