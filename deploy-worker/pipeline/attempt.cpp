@@ -130,7 +130,7 @@ Result<void> Attempt::persist(const std::function<Result<void>()>& write)
 Result<void> Attempt::write_output()
 {
     const Instant patience_ends = parts_.clock.now() + k_lease_patience;
-    Result<void> written = persist([&]() -> Result<void> {
+    return persist([&]() -> Result<void> {
         Result<void> flushed = output_.flush();
         if (flushed.has_error() && flushed.error().code == Errc::unavailable &&
             parts_.clock.now() >= patience_ends) {
@@ -140,7 +140,6 @@ Result<void> Attempt::write_output()
         }
         return flushed;
     });
-    return written;
 }
 
 /// A failure with a report has said it already.

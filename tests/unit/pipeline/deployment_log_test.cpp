@@ -13,6 +13,8 @@ struct Fixture {
     testing::StillClock clock;
     testing::RecordingWorkStore store;
     Redactor redactor;
+
+    DeploymentLog log(LogLimits limits = {}) { return {store, clock, redactor, {"d1", 1}, limits}; }
 };
 
 std::vector<std::string> texts(const testing::RecordingWorkStore& store)
@@ -27,7 +29,7 @@ std::vector<std::string> texts(const testing::RecordingWorkStore& store)
 TEST_CASE("lines keep their order, step and stream")
 {
     Fixture fixture;
-    DeploymentLog log{fixture.store, fixture.clock, fixture.redactor, {"d1", 1}};
+    DeploymentLog log = fixture.log();
 
     log.begin(StepName::build);
     log.line(OutputStream::out, "one");
@@ -46,7 +48,7 @@ TEST_CASE("lines survive a store that is away for a moment")
     Fixture fixture;
     fixture.store.append_errors = {
         Errc::unavailable, Errc::unavailable, Errc::unavailable, Errc::unavailable};
-    DeploymentLog log{fixture.store, fixture.clock, fixture.redactor, {"d1", 1}};
+    DeploymentLog log = fixture.log();
 
     log.line(OutputStream::out, "kept");
     for (int i = 0; i < 5; ++i) {
@@ -60,7 +62,7 @@ TEST_CASE("secrets and bytes that are not text do not reach the store")
 {
     Fixture fixture;
     fixture.redactor.add(Secret{"s3cr3t-value"});
-    DeploymentLog log{fixture.store, fixture.clock, fixture.redactor, {"d1", 1}};
+    DeploymentLog log = fixture.log();
 
     log.line(OutputStream::out, "password is s3cr3t-value");
     log.line(OutputStream::out, std::string_view{"a\0b\xFF", 4});
@@ -78,12 +80,7 @@ TEST_CASE("secrets and bytes that are not text do not reach the store")
 TEST_CASE("of what commands print without end the beginning and the last lines are kept")
 {
     Fixture fixture;
-    DeploymentLog log{
-        fixture.store,
-        fixture.clock,
-        fixture.redactor,
-        {"d1", 1},
-        {.total_bytes = 2 * (64 + 1), .last_lines = 3}};
+    DeploymentLog log = fixture.log({.total_bytes = 2 * (64 + 1), .last_lines = 3});
 
     for (const char* const text : {"1", "2", "3", "4", "5", "6", "7"}) {
         log.commands().line(OutputStream::out, text);
@@ -110,12 +107,7 @@ TEST_CASE("of what commands print without end the beginning and the last lines a
 TEST_CASE("an empty line counts for more than nothing")
 {
     Fixture fixture;
-    DeploymentLog log{
-        fixture.store,
-        fixture.clock,
-        fixture.redactor,
-        {"d1", 1},
-        {.total_bytes = 64 * 1000, .last_lines = 1}};
+    DeploymentLog log = fixture.log({.total_bytes = 64 * 1000, .last_lines = 1});
 
     for (int i = 0; i < 1'000'000; ++i) {
         log.commands().line(OutputStream::out, "");
@@ -129,12 +121,7 @@ TEST_CASE("an empty line counts for more than nothing")
 TEST_CASE("however much waits, one write carries a bounded part of it")
 {
     Fixture fixture;
-    DeploymentLog log{
-        fixture.store,
-        fixture.clock,
-        fixture.redactor,
-        {"d1", 1},
-        {.batch_lines = 10, .batch_bytes = 100}};
+    DeploymentLog log = fixture.log({.batch_lines = 10, .batch_bytes = 100});
 
     for (int i = 0; i < 25; ++i) {
         log.commands().line(OutputStream::out, "");
@@ -154,7 +141,7 @@ TEST_CASE("however much waits, one write carries a bounded part of it")
 TEST_CASE("output that is given up leaves a line that says so")
 {
     Fixture fixture;
-    DeploymentLog log{fixture.store, fixture.clock, fixture.redactor, {"d1", 1}};
+    DeploymentLog log = fixture.log();
     log.line(OutputStream::out, "lost");
 
     log.drop();
@@ -169,7 +156,7 @@ TEST_CASE("output that is given up leaves a line that says so")
 TEST_CASE("no terminal control sequence reaches the store")
 {
     Fixture fixture;
-    DeploymentLog log{fixture.store, fixture.clock, fixture.redactor, {"d1", 1}};
+    DeploymentLog log = fixture.log();
 
     log.commands().line(OutputStream::out, "\x1B[2J\x1B]0;owned\x07ok\x1B[0m");
     REQUIRE(log.flush().has_value());
