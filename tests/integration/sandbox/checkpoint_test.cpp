@@ -244,7 +244,11 @@ TEST_CASE("what an installation left running does not outlive the checkpoint")
     const std::string seconds = testing::unique_seconds();
     const auto sandbox = bench.sandbox("daemon", false);
     REQUIRE(sandbox->upload(bench.source.path()).has_value());
-    bench.run(*sandbox, "setsid sleep " + seconds + " & true");
+    bench.run(
+        *sandbox,
+        "setsid sh -c 'touch /tmp/up; sleep " + seconds +
+            "; true' & until [ -e /tmp/up ]; do :; done"
+    );
     REQUIRE(traces(seconds).empty() != testing::host_sees_processes());
 
     REQUIRE(sandbox->checkpoint(bench.source.path(), bench.image).has_value());

@@ -176,7 +176,7 @@ TEST_CASE("nothing changes while the output is collected, and no command runs af
         *sandbox,
         "mkdir dist && echo x > dist/x && (setsid sh -c 'while :; do echo y >> dist/x; done; "
         "sleep " +
-            seconds + "' &)"
+            seconds + "' &) && until grep -q y dist/x; do :; done"
     );
     REQUIRE(traces(seconds).empty() != host_sees_processes());
 
