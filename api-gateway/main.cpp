@@ -3,6 +3,7 @@
 #include "api-gateway/operator_token.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log.hpp"
+#include "shared/base/log_level_signals.hpp"
 #include "shared/base/secrets.hpp"
 #include "shared/base/termination_signals.hpp"
 #include "shared/objects/file_object_store.hpp"
@@ -62,10 +63,9 @@ int serve()
         redactor.add_url_password(config.jwts->keys_url);
     }
     const std::unique_ptr<LogSink> sink = stderr_sink();
-    Gateway gateway{
-        config,
-        **objects,
-        Log{"api-gateway", config.log.level, config.log.format, *sink, redactor}};
+    const Log log{"api-gateway", config.log.level, config.log.format, *sink, redactor};
+    const LogLevelSignals level_signals{log};
+    Gateway gateway{config, **objects, log};
     return gateway.run(signals);
 }
 

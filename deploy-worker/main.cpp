@@ -2,6 +2,7 @@
 #include "deploy-worker/worker.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log.hpp"
+#include "shared/base/log_level_signals.hpp"
 #include "shared/base/secrets.hpp"
 #include "shared/base/termination_signals.hpp"
 #include "shared/broker/amqp_endpoint.hpp"
@@ -60,6 +61,7 @@ int serve(bool only_check)
     redactor.add_url_password(config.rabbitmq_url.reveal());
     const std::unique_ptr<LogSink> sink = stderr_sink();
     const Log log{"deploy-worker", config.log.level, config.log.format, *sink, redactor};
+    const LogLevelSignals level_signals{log};
     Worker worker{config, *endpoint, **objects, log};
     return worker.run(signals);
 }

@@ -1,6 +1,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log.hpp"
+#include "shared/base/log_level_signals.hpp"
 #include "shared/base/log_settings.hpp"
 #include "shared/base/random.hpp"
 #include "shared/base/secrets.hpp"
@@ -55,6 +56,7 @@ int serve()
     Redactor redactor;
     const std::unique_ptr<LogSink> sink = stderr_sink();
     const Log log{"site-rules", logging.level, logging.format, *sink, redactor};
+    const LogLevelSignals level_signals{log};
     SystemClock clock;
     SystemRandom random;
     ServedSites sites{sites_root};

@@ -39,9 +39,13 @@ void Pipeline::interrupt()
 
 JobEnd Pipeline::run(const ClaimedDeployment& claim, Instant claimed_at)
 {
-    const Log log =
-        log_.with({{"deployment_id", claim.lease.deployment_id}, {"request_id", claim.request_id}});
-    log.info("deployment claimed", {{"attempt", std::to_string(claim.attempt)}});
+    const Log log = log_.with(
+        {{"deployment_id", claim.lease.deployment_id},
+         {"project_id", claim.project_id},
+         {"request_id", claim.request_id},
+         {"attempt", std::to_string(claim.attempt)}}
+    );
+    log.info("deployment claimed");
     LeaseKeeper keeper{store_, clock_, log, claim.lease, claimed_at};
     {
         const std::scoped_lock lock{mutex_};

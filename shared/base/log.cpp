@@ -8,26 +8,12 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace libra {
 
 namespace {
-
-const char* name_of(LogLevel level)
-{
-    switch (level) {
-    case LogLevel::debug:
-        return "debug";
-    case LogLevel::info:
-        return "info";
-    case LogLevel::warning:
-        return "warning";
-    case LogLevel::error:
-        return "error";
-    }
-    return "error";
-}
 
 /// For a terminal, where a line end inside a value would look like the next line.
 std::string one_line(std::string_view text)
@@ -68,12 +54,32 @@ private:
 }  // namespace
 
 struct Log::Destination {
+    Destination(std::string name, LogLevel level, LogFormat how, LogSink& where, Redactor& secrets)
+        : service{std::move(name)}, least{level}, format{how}, sink{where}, redactor{secrets}
+    {
+    }
+
     std::string service;
-    LogLevel least;
+    std::atomic<LogLevel> least;
     LogFormat format;
     LogSink& sink;
     Redactor& redactor;
 };
+
+const char* to_string(LogLevel level)
+{
+    switch (level) {
+    case LogLevel::debug:
+        return "debug";
+    case LogLevel::info:
+        return "info";
+    case LogLevel::warning:
+        return "warning";
+    case LogLevel::error:
+        return "error";
+    }
+    return "error";
+}
 
 std::unique_ptr<LogSink> stderr_sink()
 {
@@ -102,9 +108,7 @@ void append_json_escaped(std::string& out, std::string_view text)
 }
 
 Log::Log(std::string service, LogLevel least, LogFormat format, LogSink& sink, Redactor& redactor)
-    : destination_{std::make_shared<const Destination>(
-          Destination{std::move(service), least, format, sink, redactor}
-      )}
+    : destination_{std::make_shared<Destination>(std::move(service), least, format, sink, redactor)}
 {
 }
 
@@ -117,6 +121,16 @@ Log Log::with(const LogFields& fields) const
         );
     }
     return copy;
+}
+
+LogLevel Log::least() const
+{
+    return destination_->least;
+}
+
+void Log::set_least(LogLevel least) const
+{
+    destination_->least = least;
 }
 
 void Log::debug(std::string_view message, const LogFields& fields) const
@@ -149,12 +163,12 @@ void Log::write(LogLevel level, std::string_view message, const LogFields& field
     const std::string time = to_rfc3339(SystemClock{}.utc_now());
     std::string line;
     if (destination_->format == LogFormat::text) {
-        line = fmt::format("{} {:7} {}", time.substr(11, 12), name_of(level), one_line(clean));
+        line = fmt::format("{} {:7} {}", time.substr(11, 12), to_string(level), one_line(clean));
     } else {
         line = fmt::format(
             R"({{"time":"{}","level":"{}","service":"{}","message":")",
             time,
-            name_of(level),
+            to_string(level),
             destination_->service
         );
         append_json_escaped(line, clean);

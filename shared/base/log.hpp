@@ -43,6 +43,11 @@ public:
 
     Log with(const LogFields& fields) const;
 
+    LogLevel least() const;
+
+    /// For every copy, from its next line on.
+    void set_least(LogLevel least) const;
+
     void debug(std::string_view message, const LogFields& fields = {}) const;
     void info(std::string_view message, const LogFields& fields = {}) const;
     void warning(std::string_view message, const LogFields& fields = {}) const;
@@ -53,9 +58,11 @@ private:
 
     void write(LogLevel level, std::string_view message, const LogFields& fields) const;
 
-    std::shared_ptr<const Destination> destination_;
+    std::shared_ptr<Destination> destination_;
     std::string bound_;  // fields of `with`, already in the output form
 };
+
+const char* to_string(LogLevel level);
 
 /// Appends `text` to `out` with the escapes JSON needs; bytes that are not UTF-8 become U+FFFD.
 void append_json_escaped(std::string& out, std::string_view text);
