@@ -4,6 +4,7 @@
 #include "api-gateway/api/media_type.hpp"
 #include "api-gateway/api/path_pattern.hpp"
 #include "api-gateway/auth/credential_header.hpp"
+#include "shared/http/trace_parent.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,13 @@ void add_to_vary(HttpResponse& response, std::string_view name)
         }
     }
     response.headers.emplace_back("Vary", name);
+}
+
+/// Two headers say nothing, as none does.
+std::optional<std::string_view> trace_of(const HttpRequest& request)
+{
+    const std::optional<std::string_view> parent = request.header("traceparent");
+    return parent && request.count("traceparent") == 1 ? trace_id_of(*parent) : std::nullopt;
 }
 
 }  // namespace
@@ -258,6 +266,9 @@ void Api::served(const ServedRequest& served)
         {"bytes", std::to_string(served.body_bytes)},
         {"remote", request.client},
     };
+    if (const std::optional<std::string_view> trace = trace_of(request)) {
+        fields.push_back({"trace_id", std::string{*trace}});
+    }
     if (served.aborted) {
         fields.push_back({"aborted", "true"});
     }
