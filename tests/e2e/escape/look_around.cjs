@@ -68,9 +68,13 @@ function kernel() {
   for (const file of readable) {
     attempt('read ' + file, () => {
       const handle = fs.openSync(file, 'r');
-      const bytes = fs.readSync(handle, Buffer.alloc(64), 0, 64, 0);
-      if (bytes === 0) throw new Error('empty');
-      return bytes + ' bytes';
+      try {
+        const bytes = fs.readSync(handle, Buffer.alloc(64), 0, 64, 0);
+        if (bytes === 0) throw new Error('empty');
+        return bytes + ' bytes';
+      } finally {
+        fs.closeSync(handle);
+      }
     });
   }
   attempt('list /sys', () => {
