@@ -12,7 +12,7 @@
 
 /// @file What those who run the platform look at: the queue as a whole, and who did what.
 ///
-/// Upstream: the gateway's /queue and /audit. Downstream: PostgreSQL.
+/// Upstream: the gateway's /queue, /audit and /metrics. Downstream: PostgreSQL.
 
 namespace libra {
 
@@ -27,6 +27,16 @@ struct QueueOverview {
     std::optional<UtcTime> oldest_at{};
     std::int64_t completed{};  // in the last quarter of an hour
     std::chrono::milliseconds estimated_wait{};
+};
+
+/// What is left to do, for those who watch the platform; cheap to ask for again and again.
+struct BacklogReading {
+    std::int64_t unsent{};                      // messages that wait for the broker and are due
+    std::chrono::milliseconds unsent_oldest{};  // for how long the oldest of them has been due
+    std::int64_t queued{};                      // deployments
+    std::chrono::milliseconds queued_oldest{};  // how long ago the oldest of them was accepted
+    std::int64_t in_progress{};                 //
+    std::int64_t open_letters{};                // dead letters that nobody has dealt with
 };
 
 struct AuditEntry {
@@ -59,6 +69,8 @@ public:
     virtual ~OperationsStore() = default;
 
     virtual Result<QueueOverview> queue() = 0;
+
+    virtual Result<BacklogReading> backlog() = 0;
 
     /// For one who acts everywhere all entries, for owners and admins those of their organisation,
     /// which the filter then has to name.

@@ -80,6 +80,37 @@ Result<QueueOverview> PgOperationsStore::queue()
     );
 }
 
+Result<BacklogReading> PgOperationsStore::backlog()
+{
+    return answer_of_statement<BacklogReading>(
+        pool_,
+        [](pqxx::transaction_base& statement) -> Result<BacklogReading> {
+            const pqxx::row row = statement.exec1(R"(
+                select unsent.number, unsent.oldest, queued.number, queued.oldest,
+                       (select count(*) from deployments where status = 'in_progress'),
+                       (select count(*) from dead_letters where state = 'open')
+                from (select count(*) as number,
+                             coalesce(floor(extract(epoch from now() - min(available_at)) * 1000),
+                                      0)::bigint as oldest
+                      from outbox where available_at <= now()) as unsent,
+                     (select count(*) as number,
+                             coalesce(floor(extract(epoch from now() - min(created_at)) * 1000),
+                                      0)::bigint as oldest
+                      from deployments where status = 'queued') as queued
+            )");
+            const auto number = [&](int column) { return row[column].as<std::int64_t>(); };
+            const auto age = [&](int column) { return std::chrono::milliseconds{number(column)}; };
+            return BacklogReading{
+                .unsent = number(0),
+                .unsent_oldest = age(1),
+                .queued = number(2),
+                .queued_oldest = age(3),
+                .in_progress = number(4),
+                .open_letters = number(5)};
+        }
+    );
+}
+
 Result<AuditPage> PgOperationsStore::audit(
     const Requester& requester,
     const AuditFilter& filter,

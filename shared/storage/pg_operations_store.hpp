@@ -12,6 +12,8 @@ public:
 
     Result<QueueOverview> queue() override;
 
+    Result<BacklogReading> backlog() override;
+
     Result<AuditPage> audit(
         const Requester& requester,
         const AuditFilter& filter,

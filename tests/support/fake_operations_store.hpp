@@ -11,6 +11,7 @@ namespace libra::testing {
 class FakeOperationsStore final : public OperationsStore {
 public:
     Result<QueueOverview> overview{QueueOverview{}};
+    Result<BacklogReading> left{BacklogReading{}};
     Result<AuditPage> page{AuditPage{}};
     int calls{};
     Requester requester{};
@@ -22,6 +23,12 @@ public:
     {
         ++calls;
         return overview;
+    }
+
+    Result<BacklogReading> backlog() override
+    {
+        ++calls;
+        return left;
     }
 
     Result<AuditPage> audit(

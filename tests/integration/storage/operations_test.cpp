@@ -38,6 +38,34 @@ struct Operations : Stage {
     }
 };
 
+TEST_CASE("what is left to do is counted, and how long it has been waiting")
+{
+    Operations operations;
+    const BacklogReading nothing = operations.store.backlog().value();
+    CHECK(nothing.queued == 0);
+    CHECK(nothing.queued_oldest.count() == 0);
+    CHECK(nothing.unsent == 0);
+    CHECK(nothing.unsent_oldest.count() == 0);
+
+    REQUIRE(operations.admit(operations.new_deployment("d1")) == AdmissionVerdict::accepted);
+    operations.database.run("update deployments set created_at = now() - interval '1 minute'");
+    operations.database.run("update outbox set available_at = now() - interval '10 seconds'");
+    operations.database.run("insert into outbox (exchange, routing_key, payload, available_at) "
+                            "values ('e', 'r', '{}', now() + interval '1 hour')");
+    operations.database.run(
+        "insert into dead_letters (failure_class, reason, message, message_digest) "
+        "values ('poison', 'r', '{}', 'd')"
+    );
+
+    const BacklogReading left = operations.store.backlog().value();
+    CHECK(left.queued == 1);
+    CHECK(left.queued_oldest >= std::chrono::minutes{1});
+    CHECK(left.in_progress == 0);
+    CHECK(left.unsent == 1);
+    CHECK(left.unsent_oldest >= std::chrono::seconds{10});
+    CHECK(left.open_letters == 1);
+}
+
 TEST_CASE("an empty platform has an empty queue")
 {
     Operations operations;
