@@ -29,7 +29,8 @@ constexpr auto k_storage_period = std::chrono::seconds{2};
 Gateway::Gateway(const GatewayConfig& config, ObjectStore& objects, Log log)
     : log_{std::move(log)},
       config_{config},
-      pool_{config.postgres, clock_},
+      own_metrics_{metrics_, "gateway", LIBRA_VERSION},
+      pool_{config.postgres, clock_, own_metrics_.pool_waits()},
       accounts_{pool_},
       admissions_{
           pool_,
@@ -61,9 +62,10 @@ Gateway::Gateway(const GatewayConfig& config, ObjectStore& objects, Log log)
       publisher_{config.broker, config.topology, clock_, random_, log_},
       relay_{outbox_, publisher_, clock_, random_, log_},
       disk_reports_{pool_},
-      disk_{{{"the object store", config.objects}}, config.disk_mark},
+      disk_{{{"the object store", config.objects, "objects"}}, config.disk_mark},
       storage_{disk_, disk_reports_, log_},
       monitor_{probe_, [this] { return publisher_.healthy(); }, clock_, log_},
+      backlog_{operations_, clock_, [this] { return monitor_.database_healthy(); }, metrics_},
       deployment_endpoints_{
           {.deploy = {
                .admissions = admissions_,
@@ -155,16 +157,41 @@ Gateway::Gateway(const GatewayConfig& config, ObjectStore& objects, Log log)
     add(redeploy_endpoints_.routes());
     add(service_endpoints_.routes());
     add(webhook_endpoints_.routes());
-    metrics_.follow("libra_database_up", "1 when PostgreSQL answers", [this] {
-        return monitor_.database_healthy() ? 1.0 : 0.0;
-    });
-    metrics_.follow("libra_queue_up", "1 when RabbitMQ accepts messages", [this] {
+    follow();
+}
+
+void Gateway::follow()
+{
+    own_metrics_.follow_pool([this] { return pool_.reading(); });
+    own_metrics_.follow_database([this] { return monitor_.database_healthy(); });
+    own_metrics_.follow_broker({{"publisher", [this] { return publisher_.line(); }}});
+    own_metrics_.follow_relay([this] { return relay_.counts().confirmed; });
+    own_metrics_.follow_disks([this] { return disk_.readings(); });
+    metrics_.follow("libra_queue_up", "1 when RabbitMQ accepts messages.", [this] {
         return monitor_.queue_healthy() ? 1.0 : 0.0;
     });
-    metrics_.follow("libra_storage_full", "1 while no deployments are accepted", [this] {
-        return storage_.full() ? 1.0 : 0.0;
-    });
-    metrics_.follow("libra_event_streams", "streams of events that are open", [this] {
+    metrics_.follow_all(
+        "libra_queue_messages",
+        "Messages that wait in the work queue; the same from every gateway.",
+        [this] {
+            const auto queue = publisher_.queue();
+            return queue ? Samples{{.value = static_cast<double>(queue->ready)}} : Samples{};
+        }
+    );
+    metrics_.follow_all(
+        "libra_queue_consumers",
+        "Workers that take messages from the work queue; the same from every gateway.",
+        [this] {
+            const auto queue = publisher_.queue();
+            return queue ? Samples{{.value = static_cast<double>(queue->consumers)}} : Samples{};
+        }
+    );
+    metrics_.follow(
+        "libra_storage_full",
+        "1 while no deployments are accepted because disks are full.",
+        [this] { return storage_.full() ? 1.0 : 0.0; }
+    );
+    metrics_.follow("libra_event_streams", "Streams of events that are open.", [this] {
         return static_cast<double>(feed_.streams());
     });
 }

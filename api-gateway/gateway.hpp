@@ -13,6 +13,7 @@
 #include "api-gateway/organizations/organization_endpoints.hpp"
 #include "api-gateway/projects/project_endpoints.hpp"
 #include "api-gateway/redeploy/redeploy_endpoints.hpp"
+#include "api-gateway/service/backlog_metrics.hpp"
 #include "api-gateway/service/service_endpoints.hpp"
 #include "api-gateway/service/storage_monitor.hpp"
 #include "api-gateway/webhooks/webhook_endpoints.hpp"
@@ -48,6 +49,7 @@
 #include "shared/storage/pg_variable_registry.hpp"
 #include "shared/storage/pg_webhook_store.hpp"
 #include "shared/telemetry/metrics.hpp"
+#include "shared/telemetry/service_metrics.hpp"
 
 #include <optional>
 #include <stop_token>
@@ -71,6 +73,9 @@ private:
 
     static std::optional<BrokerReading> reading_of(const Publisher& publisher);
 
+    /// Shows in the metrics what other parts know of themselves.
+    void follow();
+
     JwtCheck jwt_check(const std::optional<JwtIssuer>& issuer);
 
     void add(const Routes& routes) { routes_.insert(routes_.end(), routes.begin(), routes.end()); }
@@ -83,6 +88,7 @@ private:
     SystemRandom random_;
     ServiceState state_;
     Metrics metrics_;
+    ServiceMetrics own_metrics_;
     CurlHttpClient http_;
     PgPool pool_;
     PgAccountStore accounts_;
@@ -111,6 +117,7 @@ private:
     DiskWatch disk_;
     StorageMonitor storage_;
     HealthMonitor monitor_;
+    BacklogMetrics backlog_;
     DeploymentEndpoints deployment_endpoints_;
     HistoryEndpoints history_endpoints_;
     EventEndpoints event_endpoints_;

@@ -36,6 +36,11 @@ LocalSandboxConfig sandbox_config_of(const WorkerConfig& config)
         .overlay = config.sandbox_overlay};
 }
 
+std::string word_of(SandboxRuntime runtime)
+{
+    return runtime == SandboxRuntime::crun ? "crun" : "runsc";
+}
+
 CacheConfig cache_config_of(const WorkerConfig& config)
 {
     return {
@@ -47,8 +52,8 @@ CacheConfig cache_config_of(const WorkerConfig& config)
 std::vector<WatchedDisk> watched_disks(const WorkerConfig& config)
 {
     return {
-        {"the disk of the sites", config.sites_root},
-        {"the disk of the work trees", config.work_root}};
+        {"the disk of the sites", config.sites_root, "sites"},
+        {"the disk of the work trees", config.work_root, "work"}};
 }
 
 StaticTargetConfig target_config_of(const WorkerConfig& config)

@@ -22,6 +22,7 @@ BrokerTopology topology_of(const WorkerConfig& config);
 OutboxRoutes routes_of(const BrokerTopology& topology);
 PgSettings database_settings_of(const WorkerConfig& config, int connections);
 LocalSandboxConfig sandbox_config_of(const WorkerConfig& config);
+std::string word_of(SandboxRuntime runtime);
 CacheConfig cache_config_of(const WorkerConfig& config);
 StaticTargetConfig target_config_of(const WorkerConfig& config);
 PipelinePolicy policy_of(const WorkerConfig& config);

@@ -38,7 +38,13 @@ Worker::Worker(
     : log_{std::move(log)},
       config_{config},
       topology_{topology_of(config)},
-      pool_{database_settings_of(config, k_database_connections), clock_},
+      own_metrics_{metrics_, "worker", LIBRA_VERSION},
+      work_metrics_{metrics_},
+      delivery_metrics_{metrics_},
+      pool_{
+          database_settings_of(config, k_database_connections),
+          clock_,
+          own_metrics_.pool_waits()},
       work_{pool_, routes_of(topology_), config.fleet},
       projects_{pool_},
       releases_{pool_},
@@ -47,7 +53,8 @@ Worker::Worker(
       rescue_{pool_, routes_of(topology_)},
       deliveries_{pool_},
       sandboxes_{sandbox_config_of(config), clock_, log_},
-      node_versions_{sandboxes_, clock_},
+      metered_{sandboxes_, word_of(config.sandbox_runtime), clock_, metrics_},
+      node_versions_{metered_, clock_},
       blobs_{blobs_of(config.sites_root)},
       cache_{cache_config_of(config), clock_, log_},
       target_{target_config_of(config), http_, clock_},
@@ -62,7 +69,8 @@ Worker::Worker(
           random_,
           redactor(),
           log_,
-          policy_of(config)},
+          policy_of(config),
+          work_metrics_},
       disks_{watched_disks(config), config.disk_mark},
       disk_reports_{pool_},
       intake_{
@@ -73,11 +81,12 @@ Worker::Worker(
           random_,
           log_,
           config.worker_id,
-          [this] { return !disks_.full(); }},
-      rescuer_{rescue_, target_, [this] { return backlog(); }, log_},
+          [this] { return !disks_.full(); },
+          work_metrics_},
+      rescuer_{rescue_, target_, [this] { return backlog(); }, log_, work_metrics_},
       keeper_{rescue_, target_, config.releases_kept, log_},
       dead_letter_queue_{endpoint, topology_.dead_letter_queue, clock_},
-      mirror_{dead_letters_, dead_letter_queue_, log_},
+      mirror_{dead_letters_, dead_letter_queue_, log_, work_metrics_},
       probe_{database_settings_of(config, k_database_connections), clock_},
       monitor_{probe_, [this] { return consumer_.healthy(); }, clock_, log_},
       endpoint_{{monitor_, state_, metrics_, log_}},
@@ -92,9 +101,33 @@ Worker::Worker(
             clock_,
             random_,
             log_,
-            WebhookPolicy{.retry_base = config.webhook_retry_base}
+            WebhookPolicy{.retry_base = config.webhook_retry_base},
+            [this](const DeliveryOutcome& outcome) { delivery_metrics_.tried(outcome); }
         );
     }
+    follow();
+}
+
+void Worker::follow()
+{
+    own_metrics_.follow_pool([this] { return pool_.reading(); });
+    own_metrics_.follow_database([this] { return monitor_.database_healthy(); });
+    own_metrics_.follow_broker(
+        {{"publisher", [this] { return publisher_.line(); }},
+         {"consumer", [this] { return consumer_.line(); }}}
+    );
+    own_metrics_.follow_relay([this] { return relay_.counts().confirmed; });
+    own_metrics_.follow_disks([this] { return disks_.readings(); });
+    metrics_.follow(
+        "libra_cache_bytes",
+        "Size of the build cache, which the workers of a host share.",
+        [this] { return static_cast<double>(cache_.reading().bytes); }
+    );
+    metrics_.follow(
+        "libra_cache_evictions_total",
+        "Entries that this worker removed from the build cache to make room.",
+        [this] { return static_cast<double>(cache_.reading().evictions); }
+    );
 }
 
 Redactor& Worker::redactor()
@@ -200,7 +233,7 @@ std::vector<std::unique_ptr<Step>> Worker::steps(ObjectStore& objects)
     const SourceLimits tree{config_.max_files, config_.max_source_bytes};
     steps.push_back(std::make_unique<SyncStep>(projects_, objects, tree));
     steps.push_back(std::make_unique<SandboxStep>(
-        sandboxes_, node_versions_, objects, projects_, cache_, target_, config_.sandbox
+        metered_, node_versions_, objects, projects_, cache_, target_, config_.sandbox
     ));
     steps.push_back(std::make_unique<BuildStep>(
         cache_,

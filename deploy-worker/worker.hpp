@@ -7,6 +7,9 @@
 #include "deploy-worker/intake/intake.hpp"
 #include "deploy-worker/intake/release_keeper.hpp"
 #include "deploy-worker/intake/rescuer.hpp"
+#include "deploy-worker/metrics/delivery_metrics.hpp"
+#include "deploy-worker/metrics/metered_sandboxes.hpp"
+#include "deploy-worker/metrics/work_metrics.hpp"
 #include "deploy-worker/notify/webhook_sender.hpp"
 #include "deploy-worker/pipeline/pipeline.hpp"
 #include "deploy-worker/process/worker_identity.hpp"
@@ -39,6 +42,7 @@
 #include "shared/storage/pg_rescue_store.hpp"
 #include "shared/storage/pg_work_store.hpp"
 #include "shared/telemetry/metrics.hpp"
+#include "shared/telemetry/service_metrics.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -66,6 +70,9 @@ public:
     int run(const TerminationSignals& signals);
 
 private:
+    /// Shows in the metrics what other parts know of themselves.
+    void follow();
+
     bool listen();
 
     std::optional<std::int64_t> backlog() const;
@@ -101,6 +108,10 @@ private:
     SystemRandom random_;
     std::optional<WorkerIdentity> identity_;
     BrokerTopology topology_;
+    Metrics metrics_;
+    ServiceMetrics own_metrics_;
+    WorkMetrics work_metrics_;
+    DeliveryMetrics delivery_metrics_;
     PgPool pool_;
     PgWorkStore work_;
     PgProjectStore projects_;
@@ -111,6 +122,7 @@ private:
     PgDeliveryStore deliveries_;
     CurlHttpClient http_;
     LocalSandboxProvider sandboxes_;
+    MeteredSandboxes metered_;
     NodeVersions node_versions_;
     BlobStore blobs_;
     CacheStore cache_;
@@ -128,7 +140,6 @@ private:
     DeadLetterMirror mirror_;
     std::optional<WebhookSender> webhooks_;
     WorkerState state_;
-    Metrics metrics_;
     PgDatabaseProbe probe_;
     HealthMonitor monitor_;
     WorkerEndpoint endpoint_;

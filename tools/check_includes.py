@@ -22,7 +22,7 @@ ROOMS = {
     "shared/relay": (DOMAIN + ["shared/storage", "shared/broker"], ["fmt/"]),
     "shared/objects": (BASE, ["fmt/"]),
     "shared/net": (BASE, ["curl/", "fmt/"]),
-    "shared/telemetry": (BASE, ["prometheus/"]),
+    "shared/telemetry": (BASE + ["shared/storage", "shared/broker"], ["prometheus/"]),
     "shared/http": (BASE, ["boost/asio", "boost/beast", "boost/url", "boost/system/", "fmt/"]),
     "shared/health": (BASE + ["shared/storage"], []),
     "api-gateway/auth": (DOMAIN + ["shared/wire", "shared/storage", "shared/net", "shared/http"], ["fmt/"]),
@@ -72,6 +72,8 @@ ROOMS = {
     "deploy-worker/intake": (DOMAIN + ["shared/wire", "shared/storage", "shared/broker",
                                        "deploy-worker/pipeline", "deploy-worker/targets"], ["fmt/"]),
     "deploy-worker/service": (BASE + ["shared/health", "shared/http", "shared/telemetry"], []),
+    "deploy-worker/metrics": (DOMAIN + ["shared/storage", "shared/telemetry", "deploy-worker/pipeline",
+                                        "deploy-worker/process", "deploy-worker/sandbox"], []),
     "deploy-worker/notify": (DOMAIN + ["shared/storage", "shared/net"], ["fmt/"]),
 }
 COMPOSITION_ROOTS = ["api-gateway", "deploy-worker", "site-rules"]  # the folders of a main.cpp: anything goes

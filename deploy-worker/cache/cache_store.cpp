@@ -286,15 +286,17 @@ Result<std::uint64_t> CacheStore::publish(CacheDraft draft, std::chrono::millise
     make_room(size->bytes);
     if (::rename(draft.directory_.c_str(), directory.c_str()) == 0) {
         draft.directory_.clear();
+        bytes_ += size->bytes;
     } else if (errno != EEXIST && errno != ENOTEMPTY) {
         return Error{Errc::unavailable, errno_text("cannot keep " + directory.string(), errno)};
     }
     return size->bytes;
 }
 
-std::vector<CacheStore::Kept> CacheStore::entries() const
+std::vector<CacheStore::Kept> CacheStore::entries()
 {
     std::vector<Kept> found;
+    std::uint64_t total = 0;
     for (const CacheKind kind : k_kinds) {
         std::error_code gone;
         for (const auto& entry : fs::directory_iterator{config_.root / to_string(kind), gone}) {
@@ -305,10 +307,12 @@ std::vector<CacheStore::Kept> CacheStore::entries() const
             if (facts && ::lstat((entry.path() / "entry").c_str(), &info) == 0) {
                 kept.bytes = facts->bytes;
                 kept.used = used(info);
+                total += facts->bytes;
             }
             found.push_back(std::move(kept));
         }
     }
+    bytes_ = total;
     return found;
 }
 
@@ -336,6 +340,8 @@ void CacheStore::make_room(std::uint64_t bytes)
         }
         remove(entry.directory);
         total -= entry.bytes;
+        bytes_ -= entry.bytes;
+        ++evictions_;
         log_.info(
             "a cache entry made room",
             {{"entry", entry.directory.lexically_relative(config_.root).string()},

@@ -6,6 +6,7 @@
 #include "shared/base/log.hpp"
 #include "shared/base/result.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -72,6 +73,11 @@ private:
     std::filesystem::path directory_;  // empty once it has been published
 };
 
+struct CacheReading {
+    std::uint64_t bytes{};      // of all entries, of whichever worker, when last looked through
+    std::uint64_t evictions{};  // by this process, to make room
+};
+
 /// Thread-safe; any number of processes share a directory.
 class CacheStore {
 public:
@@ -104,6 +110,9 @@ public:
     /// them whole; until then they only last until the host starts again. Blocks for disk time.
     void settle();
 
+    /// Never blocks.
+    CacheReading reading() const { return {.bytes = bytes_, .evictions = evictions_}; }
+
     /// Removes what the worker of that id left unfinished. No such worker may be alive.
     Result<void> remove_unfinished(const std::string& worker_id);
 
@@ -113,13 +122,15 @@ private:
     std::filesystem::path directory_of(CacheKind kind, const Digest& key) const;
     void remove(const std::filesystem::path& directory);
     void make_room(std::uint64_t bytes);
-    std::vector<Kept> entries() const;
+    std::vector<Kept> entries();
     std::filesystem::path unfinished();
 
     CacheConfig config_;
     Clock& clock_;
     Log log_;
     std::string boot_;  // of the host, since which it has been up
+    std::atomic<std::uint64_t> bytes_{0};
+    std::atomic<std::uint64_t> evictions_{0};
 };
 
 }  // namespace libra

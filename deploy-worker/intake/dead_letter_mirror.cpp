@@ -48,8 +48,13 @@ std::string reason_of(const DeadMessage& message)
 
 }  // namespace
 
-DeadLetterMirror::DeadLetterMirror(DeadLetterStore& store, DeadLetterQueue& queue, Log log)
-    : store_{store}, queue_{queue}, log_{std::move(log)}
+DeadLetterMirror::DeadLetterMirror(
+    DeadLetterStore& store,
+    DeadLetterQueue& queue,
+    Log log,
+    WorkObserver& observer
+)
+    : store_{store}, queue_{queue}, log_{std::move(log)}, observer_{observer}
 {
 }
 
@@ -143,7 +148,11 @@ Result<void> DeadLetterMirror::bury(const DeadMessage& message)
         "dead letter of the broker recorded",
         {{"reason", reason}, {"deployment_id", deployment.value_or("")}}
     );
-    return store_.bury(message.body, reason, deployment);
+    Result<void> buried = store_.bury(message.body, reason, deployment);
+    if (buried.has_value()) {
+        observer_.buried(DeadLetterSource::broker);
+    }
+    return buried;
 }
 
 }  // namespace libra

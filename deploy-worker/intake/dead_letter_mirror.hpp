@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/pipeline/work_observer.hpp"
 #include "shared/base/log.hpp"
 #include "shared/broker/dead_letter_queue.hpp"
 #include "shared/storage/dead_letter_store.hpp"
@@ -25,7 +26,12 @@ inline constexpr int k_routine_look = 20;
 class DeadLetterMirror {
 public:
     /// The references must outlive it.
-    DeadLetterMirror(DeadLetterStore& store, DeadLetterQueue& queue, Log log);
+    DeadLetterMirror(
+        DeadLetterStore& store,
+        DeadLetterQueue& queue,
+        Log log,
+        WorkObserver& observer = no_observer()
+    );
 
     /// Looks through the queue if it does not hold as many messages as it should, and at every
     /// k_routine_look-th pass, for the number may be right by chance. What fails is left to the
@@ -51,6 +57,7 @@ private:
     DeadLetterStore& store_;
     DeadLetterQueue& queue_;
     Log log_;
+    WorkObserver& observer_;
     int passes_{0};
     std::optional<Counts> in_vain_{};  // with these, a look did not get to what has to be done
 };

@@ -64,7 +64,8 @@ Intake::Intake(
     Random& random,
     Log log,
     std::string worker_id,
-    Room room
+    Room room,
+    WorkObserver& observer
 )
     : work_{work},
       dead_letters_{dead_letters},
@@ -73,7 +74,8 @@ Intake::Intake(
       random_{random},
       log_{std::move(log)},
       worker_id_{std::move(worker_id)},
-      room_{std::move(room)}
+      room_{std::move(room)},
+      observer_{observer}
 {
 }
 
@@ -139,6 +141,7 @@ void Intake::bury(Delivery delivery, const std::string& reason, const std::stop_
         return;
     }
     log_.warning("poison message sent to the dead letters", {{"reason", reason}});
+    observer_.buried(DeadLetterSource::message);
     delivery.ack();
 }
 
@@ -190,6 +193,7 @@ Intake::MessageEnd Intake::work_on(const std::string& deployment_id, const std::
             "message needs no work",
             {{"deployment_id", deployment_id}, {"reason", to_string(*refusal)}}
         );
+        observer_.refused(*refusal);
         return *refusal == ClaimRefusal::unknown ? MessageEnd::poison : MessageEnd::settled;
     }
     const JobEnd end = pipeline_.run(std::get<ClaimedDeployment>(*answer), claimed_at);

@@ -36,7 +36,8 @@ public:
         Random& random,
         Log log,
         std::string worker_id,
-        Room room = [] { return true; }
+        Room room = [] { return true; },
+        WorkObserver& observer = no_observer()
     );
 
     /// Takes a delivery over and returns at once. With prefetch 1 there is never a second one. Once
@@ -70,6 +71,7 @@ private:
     Log log_;
     std::string worker_id_;
     Room room_;
+    WorkObserver& observer_;
     std::mutex mutex_;
     std::condition_variable_any arrived_;
     std::optional<Delivery> waiting_;

@@ -5,28 +5,50 @@
 
 namespace libra {
 
-Rescuer::Rescuer(RescueStore& store, Target& target, Backlog backlog, Log log)
-    : store_{store}, target_{target}, backlog_{std::move(backlog)}, log_{std::move(log)}
+Rescuer::Rescuer(
+    RescueStore& store,
+    Target& target,
+    Backlog backlog,
+    Log log,
+    WorkObserver& observer
+)
+    : store_{store},
+      target_{target},
+      backlog_{std::move(backlog)},
+      log_{std::move(log)},
+      observer_{observer}
 {
 }
 
 void Rescuer::pass()
 {
-    report("deployments announced again", store_.announce_lost(backlog_() == 0));
-    report("free slots given to waiting deployments", store_.fill_slots());
+    report(
+        RescueKind::message, "deployments announced again", store_.announce_lost(backlog_() == 0)
+    );
+    report(RescueKind::slot, "free slots given to waiting deployments", store_.fill_slots());
     report("old idempotency keys forgotten", store_.forget_keys());
 }
 
 void Rescuer::settle_sites()
 {
-    report("sites switched back to what is live", store_.restore_sites([this](const auto& site) {
-        return restore(site);
-    }));
-    report("names switched", store_.follow_site_changes([this](const LiveName& live) {
+    const auto switch_back = [this](const LiveSite& site) { return restore(site); };
+    const auto follow = [this](const LiveName& live) {
         return target_.switch_name(
             {.name = live.name, .ticket = live.ticket, .release_name = live.release_name}
         );
-    }));
+    };
+    report(
+        RescueKind::site, "sites switched back to what is live", store_.restore_sites(switch_back)
+    );
+    report(RescueKind::name, "names switched", store_.follow_site_changes(follow));
+}
+
+void Rescuer::report(RescueKind kind, const char* what, const Result<int>& outcome)
+{
+    report(what, outcome);
+    if (outcome.has_value()) {
+        observer_.rescued(kind, *outcome);
+    }
 }
 
 void Rescuer::report(const char* what, const Result<int>& outcome)

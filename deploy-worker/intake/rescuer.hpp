@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/pipeline/work_observer.hpp"
 #include "deploy-worker/targets/target.hpp"
 #include "shared/base/log.hpp"
 #include "shared/storage/rescue_store.hpp"
@@ -23,7 +24,13 @@ public:
     using Backlog = std::function<std::optional<std::int64_t>()>;
 
     /// The references must outlive it.
-    Rescuer(RescueStore& store, Target& target, Backlog backlog, Log log);
+    Rescuer(
+        RescueStore& store,
+        Target& target,
+        Backlog backlog,
+        Log log,
+        WorkObserver& observer = no_observer()
+    );
 
     /// Does everything once. What fails, because the database is away or a switch is refused, is
     /// left to the next pass. Blocks for a few database calls.
@@ -36,12 +43,14 @@ public:
 
 private:
     void report(const char* what, const Result<int>& outcome);
+    void report(RescueKind kind, const char* what, const Result<int>& outcome);
     Result<void> restore(const LiveSite& site);
 
     RescueStore& store_;
     Target& target_;
     Backlog backlog_;
     Log log_;
+    WorkObserver& observer_;
 };
 
 }  // namespace libra

@@ -66,7 +66,8 @@ WebhookSender::WebhookSender(
     Clock& clock,
     Random& random,
     Log log,
-    WebhookPolicy policy
+    WebhookPolicy policy,
+    Tried tried
 )
     : deliveries_{deliveries},
       http_{http},
@@ -75,7 +76,8 @@ WebhookSender::WebhookSender(
       clock_{clock},
       random_{random},
       log_{std::move(log)},
-      policy_{policy}
+      policy_{policy},
+      tried_{std::move(tried)}
 {
 }
 
@@ -108,6 +110,7 @@ Result<bool> WebhookSender::send_one(const std::stop_token& stop, Lanes lanes)
     }
     const ClaimedDelivery& delivery = **claimed;
     const DeliveryOutcome outcome = try_once(delivery, stop);
+    tried_(outcome);
     if (!outcome.error.empty()) {
         log_.info(
             "a webhook did not take its message",

@@ -10,6 +10,7 @@
 #include "shared/storage/delivery_store.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stop_token>
 
@@ -32,6 +33,9 @@ struct WebhookPolicy {
 /// Any number of threads, and of workers, may run one at the same time.
 class WebhookSender {
 public:
+    /// Told of each try, from the thread that made it.
+    using Tried = std::function<void(const DeliveryOutcome&)>;
+
     /// What it refers to must outlive it.
     WebhookSender(
         DeliveryStore& deliveries,
@@ -41,7 +45,8 @@ public:
         Clock& clock,
         Random& random,
         Log log,
-        WebhookPolicy policy = {}
+        WebhookPolicy policy = {},
+        Tried tried = [](const DeliveryOutcome&) {}
     );
 
     /// Works until `stop` is requested, which ends a try under way within a second; blocks the
@@ -67,6 +72,7 @@ private:
     Random& random_;
     Log log_;
     WebhookPolicy policy_;
+    Tried tried_;
 };
 
 }  // namespace libra

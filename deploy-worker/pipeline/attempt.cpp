@@ -55,6 +55,7 @@ std::string cache_statistics(const Job& job)
 Attempt::Attempt(Parts parts, const ClaimedDeployment& claim)
     : parts_{std::move(parts)},
       job_{.claim = claim},
+      began_{parts_.clock.utc_now()},
       total_deadline_{parts_.clock.now() + parts_.policy.total_limit},
       output_{parts_.store, parts_.clock, parts_.redactor, claim.lease}
 {
@@ -220,7 +221,7 @@ std::optional<StepFailure> Attempt::run(Step& step)
     if (Outcome<void> outcome = run_guarded(step, control); outcome.has_error()) {
         failure = interpret(outcome.error(), step, control.deadline);
     }
-    job_.durations.at(index_of(name)) = since(parts_.clock, started);
+    tell_of_step(name, since(parts_.clock, started), failure.has_value());
 
     failpoint(fmt::format("{}.done", to_string(name)));
     if (failure) {
@@ -246,6 +247,19 @@ std::optional<StepFailure> Attempt::run(Step& step)
     return std::nullopt;
 }
 
+void Attempt::tell_of_step(StepName name, std::chrono::milliseconds took, bool failed)
+{
+    job_.durations.at(index_of(name)) = took;
+    const bool stopped = failed && parts_.keeper.reason() != StopReason::none;
+    parts_.observer.step_ended(
+        name,
+        stopped  ? StepOutcome::stopped
+        : failed ? StepOutcome::failed
+                 : StepOutcome::completed,
+        took
+    );
+}
+
 void Attempt::clean_up(Step& step)
 {
     const Lease& lease = job_.claim.lease;
@@ -263,7 +277,7 @@ void Attempt::clean_up(Step& step)
     failpoint("cleanup.begun");
     const Outcome<void> outcome = run_guarded(step, control);
     failpoint("cleanup.done");
-    job_.durations.at(index_of(step.name())) = since(parts_.clock, started);
+    tell_of_step(step.name(), since(parts_.clock, started), outcome.has_error());
 
     std::optional<std::string> error;
     if (outcome.has_error()) {
@@ -331,6 +345,11 @@ FailureNotes Attempt::notes_of(const Failure& failure) const
     };
 }
 
+bool Attempt::last() const
+{
+    return job_.claim.retry_count + 1 >= k_max_attempts || job_.claim.attempt >= k_max_attempts;
+}
+
 Result<void> Attempt::write_failure(const StepFailure& failed)
 {
     const Lease& lease = job_.claim.lease;
@@ -347,9 +366,7 @@ Result<void> Attempt::write_failure(const StepFailure& failed)
     if (failed.failure.failure_class != FailureClass::transient) {
         return parts_.store.fail(lease, failed.failure, failed.step, notes_of(failed.failure));
     }
-    const bool last =
-        job_.claim.retry_count + 1 >= k_max_attempts || job_.claim.attempt >= k_max_attempts;
-    if (last) {
+    if (last()) {
         Failure exhausted = failed.failure;
         exhausted.failure_class = FailureClass::exhausted;
         exhausted.message += fmt::format(" All {} attempts failed.", k_max_attempts);
@@ -379,11 +396,21 @@ JobEnd Attempt::settle(const std::optional<StepFailure>& failed)
                                      : Result<void>{Error{Errc::fenced, "lease lost"}};
     if (written.has_error()) {
         report_abandoned(parts_.log, failed, written.error());
+        tell_of_end({.outcome = AttemptOutcome::abandoned});
         return JobEnd::abandoned;
     }
     failpoint("settled");
     report_end(parts_.log, failed, parts_.keeper.reason());
+    tell_of_end(end_of_attempt(failed, parts_.keeper.reason(), last()));
     return JobEnd::settled;
+}
+
+void Attempt::tell_of_end(AttemptEnd end)
+{
+    end.lease_lost = !parts_.keeper.holds();
+    end.since_accepted = parts_.clock.utc_now() - job_.claim.accepted_at;
+    end.lookups = cache_lookups(job_, began_);
+    parts_.observer.attempt_ended(end);
 }
 
 }  // namespace libra

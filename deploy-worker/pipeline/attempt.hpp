@@ -24,6 +24,7 @@ public:
         const Redactor& redactor;
         const PipelinePolicy& policy;
         LeaseKeeper& keeper;
+        WorkObserver& observer;
         Log log;
     };
 
@@ -52,11 +53,16 @@ private:
     Failure interpret(Failure failure, const Step& step, Instant deadline);
     Result<void> write_end(const std::optional<StepFailure>& failed);
     Result<void> write_failure(const StepFailure& failed);
+    /// Whether no attempt follows a transient failure of this one.
+    bool last() const;
+    void tell_of_step(StepName name, std::chrono::milliseconds took, bool failed);
+    void tell_of_end(AttemptEnd end);
     std::string statistics() const;
     FailureNotes notes_of(const Failure& failure) const;
 
     Parts parts_;
     Job job_;
+    UtcTime began_;
     Instant total_deadline_;
     DeploymentLog output_;
 };

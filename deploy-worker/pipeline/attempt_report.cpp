@@ -54,4 +54,29 @@ void report_abandoned(const Log& log, const std::optional<StepFailure>& failed, 
     log.warning("deployment abandoned", fields);
 }
 
+AttemptEnd end_of_attempt(const std::optional<StepFailure>& failed, StopReason reason, bool last)
+{
+    if (!failed) {
+        return {.outcome = AttemptOutcome::completed};
+    }
+    switch (reason) {
+    case StopReason::cancelled:
+        return {.outcome = AttemptOutcome::cancelled};
+    case StopReason::shutdown:
+        return {.outcome = AttemptOutcome::handed_back};
+    case StopReason::lease_lost:
+        return {.outcome = AttemptOutcome::abandoned};
+    case StopReason::none:
+        break;
+    }
+    const FailureClass failure_class = failed->failure.failure_class;
+    if (failure_class != FailureClass::transient) {
+        return {.outcome = AttemptOutcome::failed, .failure_class = failure_class};
+    }
+    if (last) {
+        return {.outcome = AttemptOutcome::failed, .failure_class = FailureClass::exhausted};
+    }
+    return {.outcome = AttemptOutcome::retry};
+}
+
 }  // namespace libra

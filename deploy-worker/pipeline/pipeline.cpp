@@ -15,7 +15,8 @@ Pipeline::Pipeline(
     Random& random,
     const Redactor& redactor,
     Log log,
-    PipelinePolicy policy
+    PipelinePolicy policy,
+    WorkObserver& observer
 )
     : store_{store},
       target_{target},
@@ -24,7 +25,8 @@ Pipeline::Pipeline(
       random_{random},
       redactor_{redactor},
       log_{std::move(log)},
-      policy_{std::move(policy)}
+      policy_{std::move(policy)},
+      observer_{observer}
 {
 }
 
@@ -46,6 +48,7 @@ JobEnd Pipeline::run(const ClaimedDeployment& claim, Instant claimed_at)
          {"attempt", std::to_string(claim.attempt)}}
     );
     log.info("deployment claimed");
+    observer_.attempt_began(claim, clock_.utc_now() - claim.accepted_at);
     LeaseKeeper keeper{store_, clock_, log, claim.lease, claimed_at};
     {
         const std::scoped_lock lock{mutex_};
@@ -64,6 +67,7 @@ JobEnd Pipeline::run(const ClaimedDeployment& claim, Instant claimed_at)
          .redactor = redactor_,
          .policy = policy_,
          .keeper = keeper,
+         .observer = observer_,
          .log = log},
         claim};
     std::optional<StepFailure> failed = attempt.prepare();

@@ -2,6 +2,7 @@
 
 #include "deploy-worker/pipeline/lease_keeper.hpp"
 #include "deploy-worker/pipeline/step.hpp"
+#include "deploy-worker/pipeline/work_observer.hpp"
 #include "deploy-worker/targets/target.hpp"
 #include "shared/base/backoff.hpp"
 #include "shared/base/log.hpp"
@@ -46,7 +47,8 @@ public:
         Random& random,
         const Redactor& redactor,
         Log log,
-        PipelinePolicy policy
+        PipelinePolicy policy,
+        WorkObserver& observer = no_observer()
     );
 
     /// Blocks until the attempt has ended and everything it made on this machine is gone. One
@@ -71,6 +73,7 @@ private:
     const Redactor& redactor_;
     Log log_;
     PipelinePolicy policy_;
+    WorkObserver& observer_;
     std::mutex mutex_;
     LeaseKeeper* running_{nullptr};  // of the attempt under way; guarded by mutex_
     std::string deployment_id_;      // of the same; guarded by mutex_

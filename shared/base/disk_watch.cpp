@@ -30,6 +30,11 @@ int percent_used(const DiskSpace& space)
     );
 }
 
+double part_used(std::uint64_t all, std::uint64_t free)
+{
+    return all == 0 ? 0 : static_cast<double>(all - std::min(all, free)) / static_cast<double>(all);
+}
+
 }  // namespace
 
 Result<DiskSpace> disk_space(const fs::path& path)
@@ -81,6 +86,14 @@ void DiskWatch::look()
         const Result<DiskSpace> space = measure_(disks_[i].path);
         if (space) {
             full_disks_[i] = counts_as_full(*space, full_disks_[i]);
+            const std::scoped_lock lock{mutex_};
+            readings_[i] = {
+                .label = disks_[i].label,
+                .used = std::max(
+                    part_used(space->bytes, space->free_bytes),
+                    part_used(space->files, space->free_files)
+                ),
+                .full = full_disks_[i]};
         }
         if (full_disks_[i]) {
             any = true;
@@ -96,6 +109,16 @@ void DiskWatch::look()
     }
     reason_ = std::move(reason);
     full_ = any;
+}
+
+std::vector<DiskReading> DiskWatch::readings() const
+{
+    const std::scoped_lock lock{mutex_};
+    std::vector<DiskReading> readings;
+    for (const auto& [place, reading] : readings_) {
+        readings.push_back(reading);
+    }
+    return readings;
 }
 
 }  // namespace libra

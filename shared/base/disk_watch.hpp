@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,13 @@ struct DiskMark {
 struct WatchedDisk {
     std::string name{};  // for the log: "the object store"
     std::filesystem::path path{};
+    std::string label{};  // for metrics: "objects"
+};
+
+struct DiskReading {
+    std::string label{};
+    double used{};  // 0 to 1, of bytes or of inodes, whichever is more
+    bool full{};    // by the mark
 };
 
 class DiskWatch {
@@ -53,6 +62,9 @@ public:
     /// `look`.
     const std::string& reason() const { return reason_; }
 
+    /// Of the last time each disk could be measured; not of those that never could. Any thread.
+    std::vector<DiskReading> readings() const;
+
 private:
     bool counts_as_full(const DiskSpace& space, bool was_full) const;
 
@@ -62,6 +74,8 @@ private:
     std::vector<bool> full_disks_;
     std::atomic<bool> full_{false};
     std::string reason_;
+    mutable std::mutex mutex_;
+    std::map<std::size_t, DiskReading> readings_;  // by place in `disks_`; guarded by mutex_
 };
 
 }  // namespace libra

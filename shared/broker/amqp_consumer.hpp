@@ -6,6 +6,7 @@
 #include "shared/broker/amqp_dialer.hpp"
 #include "shared/broker/amqp_subscription.hpp"
 #include "shared/broker/consumer.hpp"
+#include "shared/broker/line_reading.hpp"
 #include "shared/broker/settlements.hpp"
 
 #include <atomic>
@@ -41,6 +42,9 @@ public:
     void run(const std::function<void(Delivery)>& accept, std::stop_token stop) override;
 
     bool healthy() const override { return healthy_; }
+
+    /// Any thread; never blocks.
+    LineReading line() const { return line_reading(healthy(), dialer_.connections()); }
 
 private:
     /// The delivery that somebody has not settled, or whose giving back is put off.

@@ -37,6 +37,7 @@ std::optional<AmqpConnection> AmqpDialer::dial(const std::stop_token& stop)
         if (connection) {
             log_.info("connected to the broker", {{"queue", topology_.queue}});
             connected_at_ = clock_.now();
+            ++connections_;
             return std::move(*connection);
         }
         report(connection.error());

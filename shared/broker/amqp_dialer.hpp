@@ -6,6 +6,8 @@
 #include "shared/broker/amqp_connection.hpp"
 #include "shared/broker/amqp_topology.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,7 +16,7 @@
 
 namespace libra {
 
-/// One thread. The references must outlive it.
+/// One thread, but for `connections`. The references must outlive it.
 class AmqpDialer {
 public:
     AmqpDialer(
@@ -34,6 +36,9 @@ public:
     /// try, so that a broker which drops us at once is not dialled in a tight loop.
     void lost(const Error& why);
 
+    /// How many there have been. Any thread.
+    std::uint64_t connections() const { return connections_; }
+
 private:
     Result<AmqpConnection> try_once();
     void report(const Error& why);
@@ -46,6 +51,7 @@ private:
     bool pause_first_{false};
     unsigned failures_{0};
     Instant connected_at_{};
+    std::atomic<std::uint64_t> connections_{0};
 };
 
 }  // namespace libra

@@ -4,6 +4,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/broker/amqp_dialer.hpp"
+#include "shared/broker/line_reading.hpp"
 #include "shared/broker/publish_session.hpp"
 #include "shared/broker/publisher.hpp"
 #include "shared/broker/wake_signal.hpp"
@@ -52,6 +53,9 @@ public:
     bool healthy() const override;
 
     std::optional<QueueReading> queue() const override;
+
+    /// Any thread; never blocks.
+    LineReading line() const { return line_reading(healthy(), dialer_.connections()); }
 
 private:
     struct Job;

@@ -68,10 +68,11 @@ private:
     int collisions_{0};
 };
 
-PgPool::PgPool(PgSettings settings, Clock& clock)
-    : settings_{std::move(settings)}, clock_{clock}, watch_{[this](const std::stop_token& stop) {
-          watch(stop);
-      }}
+PgPool::PgPool(PgSettings settings, Clock& clock, PoolWaits waits)
+    : settings_{std::move(settings)},
+      clock_{clock},
+      waits_{std::move(waits)},
+      watch_{[this](const std::stop_token& stop) { watch(stop); }}
 {
 }
 
@@ -87,10 +88,17 @@ Result<void> PgPool::autocommit(const Work& work)
     return run(work, true);
 }
 
-std::size_t PgPool::waiting() const
+PoolReading PgPool::reading() const
 {
     const std::scoped_lock lock{mutex_};
-    return waiting_.size();
+    const int idle = static_cast<int>(idle_.size());
+    const int in_use = static_cast<int>(lent_.size());
+    return {
+        .size = settings_.connections,
+        .in_use = in_use,
+        .idle = idle,
+        .opening = open_ - idle - in_use,
+        .waiting = waiting_.size()};
 }
 
 namespace {
@@ -152,8 +160,13 @@ std::optional<Error> PgPool::last_word_on(const std::exception& exception, Loan&
 
 Result<PgPool::Loan> PgPool::borrow()
 {
+    const Instant asked = clock_.now();
     std::unique_lock lock{mutex_};
-    if (!wait_for_turn(lock)) {
+    const bool come = wait_for_turn(lock);
+    if (waits_) {
+        waits_(clock_.now() - asked);
+    }
+    if (!come) {
         return Error{
             Errc::unavailable,
             fmt::format("all {} PostgreSQL connections stayed in use", settings_.connections)};

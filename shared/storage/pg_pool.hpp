@@ -3,9 +3,9 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/result.hpp"
 #include "shared/storage/pg_settings.hpp"
+#include "shared/storage/pool_reading.hpp"
 
 #include <condition_variable>
-#include <cstddef>
 #include <exception>
 #include <functional>
 #include <list>
@@ -38,8 +38,8 @@ class PgPool {
 public:
     using Work = std::function<Result<void>(pqxx::transaction_base&)>;
 
-    /// `clock` must outlive the pool.
-    PgPool(PgSettings settings, Clock& clock);
+    /// `clock`, and what `waits` uses, must outlive the pool.
+    PgPool(PgSettings settings, Clock& clock, PoolWaits waits = {});
     ~PgPool();
     PgPool(const PgPool&) = delete;
     PgPool& operator=(const PgPool&) = delete;
@@ -58,8 +58,7 @@ public:
     /// The same for `work` of exactly one statement, which commits itself: one round trip.
     Result<void> autocommit(const Work& work);
 
-    /// How many calls wait for a connection.
-    std::size_t waiting() const;
+    PoolReading reading() const;
 
 private:
     class Loan;
@@ -85,6 +84,7 @@ private:
 
     PgSettings settings_;
     Clock& clock_;
+    PoolWaits waits_;
     mutable std::mutex mutex_;
     std::list<std::condition_variable*> waiting_;  // for a connection, in the order of arrival
     std::condition_variable_any watching_;         // ends only with the pool

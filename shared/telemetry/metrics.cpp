@@ -1,7 +1,6 @@
 #include "shared/telemetry/metrics.hpp"
 
 #include <prometheus/counter.h>
-#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -53,7 +52,7 @@ struct Requests {
 struct Followed {
     std::string name{};
     std::string help{};
-    std::function<double()> value{};
+    std::function<Samples()> values{};
 };
 
 prometheus::MetricFamily family_of(const Followed& followed)
@@ -61,15 +60,16 @@ prometheus::MetricFamily family_of(const Followed& followed)
     prometheus::MetricFamily family;
     family.name = followed.name;
     family.help = followed.help;
-    prometheus::ClientMetric metric;
-    if (followed.name.ends_with("_total")) {
-        family.type = prometheus::MetricType::Counter;
-        metric.counter.value = followed.value();
-    } else {
-        family.type = prometheus::MetricType::Gauge;
-        metric.gauge.value = followed.value();
+    const bool counter = followed.name.ends_with("_total");
+    family.type = counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
+    for (const Sample& sample : followed.values()) {
+        prometheus::ClientMetric metric;
+        for (const auto& [name, value] : sample.labels) {
+            metric.label.push_back({name, value});
+        }
+        (counter ? metric.counter.value : metric.gauge.value) = sample.value;
+        family.metric.push_back(std::move(metric));
     }
-    family.metric.push_back(std::move(metric));
     return family;
 }
 
@@ -142,39 +142,28 @@ void Metrics::http_request(
     requests.duration.Observe(std::chrono::duration<double>{took}.count());
 }
 
-void Metrics::add(const std::string& name, const std::string& help, double by, const Labels& labels)
-{
-    prometheus::BuildCounter()
-        .Name(name)
-        .Help(help)
-        .Register(families_->registry)
-        .Add(labels)
-        .Increment(by);
-}
-
-void Metrics::set(
-    const std::string& name,
-    const std::string& help,
-    double value,
-    const Labels& labels
-)
-{
-    prometheus::BuildGauge()
-        .Name(name)
-        .Help(help)
-        .Register(families_->registry)
-        .Add(labels)
-        .Set(value);
-}
-
 void Metrics::follow(
     const std::string& name,
     const std::string& help,
     std::function<double()> value
 )
 {
+    follow_all(name, help, [value = std::move(value)] { return Samples{{.value = value()}}; });
+}
+
+void Metrics::follow_all(
+    const std::string& name,
+    const std::string& help,
+    std::function<Samples()> values
+)
+{
     const std::scoped_lock lock{families_->mutex};
-    families_->followed.push_back({name, help, std::move(value)});
+    families_->followed.push_back({name, help, std::move(values)});
+}
+
+prometheus::Registry& Metrics::registry()
+{
+    return families_->registry;
 }
 
 std::string Metrics::expose() const

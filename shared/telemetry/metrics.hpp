@@ -6,19 +6,30 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// @file The numbers a service shows at /metrics, in the text format of Prometheus.
 
+namespace prometheus {
+class Registry;
+}
+
 namespace libra {
 
-/// Thread-safe; nothing here blocks for longer than a lock.
+/// One number of several that differ in their labels.
+struct Sample {
+    std::map<std::string, std::string> labels{};
+    double value{};
+};
+
+using Samples = std::vector<Sample>;
+
+/// Thread-safe; nothing here blocks for longer than a lock, but for what `follow` is given.
 ///
 /// The labels are bounded whatever clients send: methods are those HTTP names or `other`, and after
-/// the first 200 routes every further one counts as `other`.
+/// the first 200 routes every further one counts as `other`. All other labels come from us.
 class Metrics {
 public:
-    using Labels = std::map<std::string, std::string>;
-
     Metrics();
     ~Metrics();
     Metrics(const Metrics&) = delete;
@@ -34,20 +45,19 @@ public:
         std::chrono::nanoseconds took
     );
 
-    /// Adds to a counter; `name` ends in `_total`. Labels come from us, never from a client.
-    void
-    add(const std::string& name, const std::string& help, double by, const Labels& labels = {});
-
-    /// Sets a gauge.
-    void
-    set(const std::string& name, const std::string& help, double value, const Labels& labels = {});
-
     /// A number that is kept elsewhere: `value` is asked at every `expose`, from its thread. A
     /// counter if `name` ends in `_total`, else a gauge. Must not outlive what `value` uses.
     void follow(const std::string& name, const std::string& help, std::function<double()> value);
 
+    /// The same for several at once; those that are not known at the moment are left out.
+    void
+    follow_all(const std::string& name, const std::string& help, std::function<Samples()> values);
+
     /// As the body of an answer of type `text/plain; version=0.0.4`.
     std::string expose() const;
+
+    /// For the other files of shared/telemetry only.
+    prometheus::Registry& registry();
 
 private:
     struct Families;

@@ -25,6 +25,7 @@ TEST_CASE("after a cut the message comes again, and the old acknowledgement does
     FaultyLine line{"127.0.0.1", corner.endpoint().port};
     ConsumerBench bench{corner.endpoint_at(line.port()), corner.topology()};
     Delivery stale = bench.next();
+    CHECK(bench.consumer().line().reconnects == 0);
 
     line.cut();
     CHECK(eventually([&] { return corner.waiting() == 1; }));
@@ -33,6 +34,7 @@ TEST_CASE("after a cut the message comes again, and the old acknowledgement does
     Delivery again = bench.next();
     CHECK(again.body() == "work");
     CHECK(again.redelivered());
+    CHECK(bench.consumer().line().reconnects == 1);
     again.ack();
     bench.request_stop();
     bench.join();

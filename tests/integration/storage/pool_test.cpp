@@ -82,7 +82,7 @@ TEST_CASE("who waits for a connection is served in the order of arrival")
                     return select_one(inner);
                 });
             }));
-            while (pool.waiting() <= static_cast<std::size_t>(call)) {
+            while (pool.reading().waiting <= static_cast<std::size_t>(call)) {
                 std::this_thread::yield();
             }
         }
@@ -94,6 +94,36 @@ TEST_CASE("who waits for a connection is served in the order of arrival")
         CHECK(call.get().has_value());
     }
     CHECK(served == std::vector<int>{0, 1, 2, 3, 4});
+}
+
+TEST_CASE("a pool tells how its connections are, and how long each call waited")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    auto settings = database.settings();
+    settings.connections = 2;
+    settings.acquire_timeout = 50ms;
+    std::vector<std::chrono::nanoseconds> waits;
+    PgPool pool{settings, clock, [&](std::chrono::nanoseconds waited) { waits.push_back(waited); }};
+
+    const auto outer = pool.transact([&](pqxx::transaction_base& transaction) {
+        const auto inner = pool.transact([&](pqxx::transaction_base& second) {
+            CHECK(pool.reading().in_use == 2);
+            CHECK(pool.transact(select_one).has_error());
+            return select_one(second);
+        });
+        CHECK(inner.has_value());
+        CHECK(pool.reading().in_use == 1);
+        CHECK(pool.reading().idle == 1);
+        return select_one(transaction);
+    });
+
+    CHECK(outer.has_value());
+    CHECK(pool.reading().size == 2);
+    CHECK(pool.reading().idle == 2);
+    CHECK(pool.reading().opening == 0);
+    REQUIRE(waits.size() == 3);
+    CHECK(waits.back() >= 50ms);
 }
 
 TEST_CASE("connections that the server ended are replaced without the caller noticing")

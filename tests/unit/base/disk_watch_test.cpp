@@ -12,7 +12,7 @@ constexpr std::uint64_t k_mebibyte = 1U << 20U;
 struct Bench {
     explicit Bench(DiskMark mark)
         : watch{
-              {{"the sites", "/sites"}, {"the work trees", "/work"}},
+              {{"the sites", "/sites", "sites"}, {"the work trees", "/work", "work"}},
               mark,
               [this](const std::filesystem::path& path) { return disks.at(path.string()); }}
     {
@@ -93,6 +93,23 @@ TEST_CASE("a folder that is not there yet is measured where it will be")
     REQUIRE(below.has_value());
     CHECK(below->bytes == root->bytes);
     CHECK(below->free_bytes <= below->bytes);
+}
+
+TEST_CASE("a disk that was measured is shown with the part in use of what is scarcer")
+{
+    Bench bench{{.percent = 90}};
+    CHECK(bench.watch.readings().empty());
+    bench.disks.at("/sites") =
+        DiskSpace{.bytes = 1000, .free_bytes = 500, .files = 1000, .free_files = 50};
+    bench.disks.at("/work") = Error{Errc::unavailable, "gone"};
+
+    bench.watch.look();
+
+    const std::vector<DiskReading> readings = bench.watch.readings();
+    REQUIRE(readings.size() == 1);
+    CHECK(readings.front().label == "sites");
+    CHECK(readings.front().used == Approx(0.95));
+    CHECK(readings.front().full);
 }
 
 }  // namespace

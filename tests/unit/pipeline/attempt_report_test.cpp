@@ -63,5 +63,31 @@ TEST_CASE("an end that could not be written is a warning that says why")
     CHECK_THAT(log.lines().front(), Contains(R"("reason":"lease lost")"));
 }
 
+TEST_CASE("an attempt counts as what its deployment came to")
+{
+    const auto by_user = failure(FailureClass::user);
+    const auto passing = failure(FailureClass::transient);
+    const auto outcome = [](const std::optional<StepFailure>& failed, StopReason reason) {
+        return end_of_attempt(failed, reason, false).outcome;
+    };
+
+    CHECK(outcome(std::nullopt, StopReason::none) == AttemptOutcome::completed);
+    CHECK(outcome(by_user, StopReason::none) == AttemptOutcome::failed);
+    CHECK(outcome(passing, StopReason::none) == AttemptOutcome::retry);
+    CHECK(outcome(passing, StopReason::cancelled) == AttemptOutcome::cancelled);
+    CHECK(outcome(passing, StopReason::shutdown) == AttemptOutcome::handed_back);
+    CHECK(outcome(passing, StopReason::lease_lost) == AttemptOutcome::abandoned);
+}
+
+TEST_CASE("a passing failure of the last attempt has used up the deployment")
+{
+    const auto passing = failure(FailureClass::transient);
+
+    const AttemptEnd end = end_of_attempt(passing, StopReason::none, true);
+
+    CHECK(end.outcome == AttemptOutcome::failed);
+    CHECK(end.failure_class == FailureClass::exhausted);
+}
+
 }  // namespace
 }  // namespace libra

@@ -27,7 +27,7 @@ TEST_CASE("the service lists its endpoints")
 TEST_CASE("the metrics are in the text format")
 {
     Metrics metrics;
-    metrics.set("libra_test", "a test", 1);
+    metrics.follow("libra_test", "a test", [] { return 1; });
 
     const HttpResponse response = MetricsHandler{metrics}.handle({});
 

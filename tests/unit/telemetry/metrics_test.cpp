@@ -51,20 +51,6 @@ TEST_CASE("routes beyond the limit are counted together")
     CHECK_THAT(text, !Contains("/route/200"));
 }
 
-TEST_CASE("counters add up and gauges keep the last value")
-{
-    Metrics metrics;
-
-    metrics.add("libra_events_total", "Events.", 1, {{"kind", "a"}});
-    metrics.add("libra_events_total", "Events.", 2, {{"kind", "a"}});
-    metrics.set("libra_broker_up", "Whether the broker is there.", 1);
-    metrics.set("libra_broker_up", "Whether the broker is there.", 0);
-
-    const std::string text = metrics.expose();
-    CHECK_THAT(text, Contains(R"(libra_events_total{kind="a"} 3)"));
-    CHECK_THAT(text, Contains("libra_broker_up 0"));
-}
-
 TEST_CASE("a followed number is asked for at every exposition")
 {
     Metrics metrics;
@@ -76,6 +62,20 @@ TEST_CASE("a followed number is asked for at every exposition")
 
     CHECK_THAT(metrics.expose(), Contains("libra_outbox_confirmed_total 7"));
     CHECK_THAT(metrics.expose(), Contains("# TYPE libra_outbox_confirmed_total counter"));
+}
+
+TEST_CASE("followed numbers differ in their labels, and those not known are left out")
+{
+    Metrics metrics;
+    Samples samples{{{{"role", "consumer"}}, 1}, {{{"role", "publisher"}}, 0}};
+    metrics.follow_all("libra_connected", "Roles.", [&] { return samples; });
+
+    const std::string both = metrics.expose();
+    CHECK_THAT(both, Contains(R"(libra_connected{role="consumer"} 1)"));
+    CHECK_THAT(both, Contains(R"(libra_connected{role="publisher"} 0)"));
+
+    samples.pop_back();
+    CHECK_THAT(metrics.expose(), !Contains("publisher"));
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST_CASE_METHOD(Fixture, "a worker that was asked to stop is not ready any more
 
 TEST_CASE_METHOD(Fixture, "a worker shows its metrics")
 {
-    metrics.set("libra_example", "an example", 3);
+    metrics.follow("libra_example", "an example", [] { return 3; });
 
     const HttpResponse response = ask("/metrics");
 

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "deploy-worker/pipeline/cache_lookups.hpp"
+#include "shared/domain/deployment.hpp"
+#include "shared/domain/failure.hpp"
+#include "shared/storage/work_store.hpp"
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+/// @file What a worker tells whoever counts its work.
+///
+/// Upstream: pipeline, intake, rescuer and mirror, each from its own thread. Downstream: metrics.
+
+namespace libra {
+
+enum class StepOutcome { completed, failed, stopped };
+
+enum class AttemptOutcome {
+    completed,
+    failed,
+    cancelled,
+    retry,        // failed, and comes again
+    handed_back,  // the worker shut down
+    abandoned,    // its end could not be written
+};
+
+struct AttemptEnd {
+    AttemptOutcome outcome{};
+    std::optional<FailureClass> failure_class{};  // of `failed`
+    bool lease_lost{};
+    std::chrono::milliseconds since_accepted{};
+    std::vector<CacheLookup> lookups{};
+};
+
+enum class DeadLetterSource {
+    message,  // nobody can read it, or it is of no deployment
+    broker,   // the broker gave up on it, or somebody put it there
+};
+
+enum class RescueKind {
+    message,  // a deployment announced again: its worker died, or its message was lost
+    slot,     // a free slot given to a deployment that waits
+    site,     // a switch that nobody finished
+    name,     // a name given to a project or taken from one
+};
+
+/// Does nothing; whoever wants to know overrides. Calls return at once and may come from any
+/// thread.
+class WorkObserver {
+public:
+    virtual ~WorkObserver() = default;
+
+    /// `waited` since the deployment was accepted.
+    virtual void
+    attempt_began(const ClaimedDeployment& /*claim*/, std::chrono::milliseconds /*waited*/)
+    {
+    }
+
+    virtual void step_ended(StepName, StepOutcome, std::chrono::milliseconds /*took*/) {}
+
+    /// As its worker asked for it: where a cancellation came at the same moment, or the release was
+    /// live already, what is stored is that.
+    virtual void attempt_ended(const AttemptEnd& /*end*/) {}
+
+    /// A claim was refused, which may itself have ended the deployment.
+    virtual void refused(ClaimRefusal) {}
+
+    virtual void buried(DeadLetterSource) {}
+
+    virtual void rescued(RescueKind, int /*number*/) {}
+};
+
+/// For who is not to be told.
+WorkObserver& no_observer();
+
+}  // namespace libra
