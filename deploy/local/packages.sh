@@ -49,7 +49,7 @@ _packages_apt() {
     # had before stay as they were. Debian's own helper works without a running systemd, too.
     now=$(_packages_installed)
     for unit in postgresql:postgresql rabbitmq-server:rabbitmq-server caddy:caddy supervisor:supervisor \
-        erlang-base:epmd docker.io:docker containerd:containerd; do
+        erlang-base:epmd prometheus:prometheus docker.io:docker containerd:containerd; do
         if grep -qxF "${unit%%:*}" <<<"$now" && ! grep -qxF "${unit%%:*}" <<<"$before"; then
             deb-systemd-helper disable "${unit#*:}.service" || echo "${unit#*:} stays enabled; ours do not use it"
             case $unit in *:epmd | *:docker) deb-systemd-helper disable "${unit#*:}.socket" || true ;; esac

@@ -1,0 +1,55 @@
+#!/usr/bin/python3
+"""The alert rules: Prometheus takes them, each has been seen to fire and to be quiet (alerts/*.yml), and each
+tells who is woken what is wrong and where to read on."""
+
+import pathlib
+import subprocess
+import sys
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TESTS = sorted((ROOT / "tests/contract/alerts").glob("*.yml"))
+PROMETHEUS = ROOT / "deploy/observability/prometheus"
+
+
+def promtool(*arguments):
+    """Its complaints; none where it succeeds."""
+    run = subprocess.run(["promtool", *map(str, arguments)], capture_output=True, text=True, timeout=60)
+    return [] if run.returncode == 0 else [run.stdout + run.stderr]
+
+
+def rules():
+    for path in sorted((PROMETHEUS / "alerts").glob("*.yml")):
+        for group in yaml.safe_load(path.read_text())["groups"]:
+            yield from group["rules"]
+
+
+def checks_of(alert):
+    """Whether it fires, of every moment at which a test looks at the alert."""
+    for path in TESTS:
+        for test in yaml.safe_load(path.read_text())["tests"]:
+            for check in test["alert_rule_test"]:
+                if check["alertname"] == alert:
+                    yield bool(check.get("exp_alerts"))
+
+
+def problems_of(rule):
+    if rule["labels"].get("severity") not in ("critical", "warning"):
+        yield "its severity is neither critical nor warning"
+    missing = {"summary", "description", "runbook_url"} - rule["annotations"].keys()
+    if missing:
+        yield f"it has no {', '.join(sorted(missing))}"
+    if set(checks_of(rule["alert"])) != {True, False}:
+        yield "no test shows it both firing and quiet"
+
+
+def main():
+    problems = promtool("check", "config", PROMETHEUS / "prometheus.yml") + promtool("test", "rules", *TESTS)
+    problems += [f"{rule['alert']}: {problem}" for rule in rules() for problem in problems_of(rule)]
+    print("\n".join(problems))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
