@@ -53,10 +53,14 @@ BacklogMetrics::BacklogMetrics(
         "libra_deployments",
         "Deployments that are not over, by status; the same from every gateway.",
         [this] {
-            const std::optional<BacklogReading> left = reading();
-            return left
-                       ? Samples{{{{"status", "queued"}}, static_cast<double>(left->queued)}, {{{"status", "in_progress"}}, static_cast<double>(left->in_progress)}}
-                       : Samples{};
+            Samples samples;
+            if (const std::optional<BacklogReading> left = reading()) {
+                samples.push_back({{{"status", "queued"}}, static_cast<double>(left->queued)});
+                samples.push_back(
+                    {{{"status", "in_progress"}}, static_cast<double>(left->in_progress)}
+                );
+            }
+            return samples;
         }
     );
 }

@@ -29,56 +29,15 @@ std::vector<double> step_bounds_s()
     return {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300};
 }
 
-std::string word(StepOutcome outcome)
+LabelRows end_rows()
 {
-    switch (outcome) {
-    case StepOutcome::completed:
-        return "completed";
-    case StepOutcome::failed:
-        return "failed";
-    case StepOutcome::stopped:
-        return "stopped";
-    }
-    return "unknown";
-}
-
-std::string word(AttemptOutcome outcome)
-{
-    switch (outcome) {
-    case AttemptOutcome::completed:
-        return "completed";
-    case AttemptOutcome::failed:
-        return "failed";
-    case AttemptOutcome::cancelled:
-        return "cancelled";
-    case AttemptOutcome::retry:
-        return "retry";
-    case AttemptOutcome::handed_back:
-        return "handed_back";
-    case AttemptOutcome::abandoned:
-        return "abandoned";
-    }
-    return "unknown";
-}
-
-std::string word(DeadLetterSource source)
-{
-    return source == DeadLetterSource::message ? "message" : "broker";
-}
-
-std::string word(RescueKind kind)
-{
-    switch (kind) {
-    case RescueKind::message:
-        return "message";
-    case RescueKind::slot:
-        return "slot";
-    case RescueKind::site:
-        return "site";
-    case RescueKind::name:
-        return "name";
-    }
-    return "unknown";
+    return {
+        {"completed", k_no_class},
+        {"cancelled", k_no_class},
+        {"failed", "user"},
+        {"failed", "resource"},
+        {"failed", "poison"},
+        {"failed", "exhausted"}};
 }
 
 LabelRows step_rows()
@@ -87,7 +46,7 @@ LabelRows step_rows()
     for (const StepName step : k_steps) {
         for (const auto outcome :
              {StepOutcome::completed, StepOutcome::failed, StepOutcome::stopped}) {
-            rows.push_back({std::string{to_string(step)}, word(outcome)});
+            rows.push_back({std::string{to_string(step)}, std::string{to_string(outcome)}});
         }
     }
     return rows;
@@ -116,7 +75,13 @@ LabelRows cache_names()
 }  // namespace
 
 WorkMetrics::WorkMetrics(Metrics& metrics)
-    : finished_{metrics, "libra_deployments_finished_total", "Deployments that a worker brought to their end, and why they failed.", {"status", "class"}, {{"completed", k_no_class}, {"cancelled", k_no_class}, {"failed", "user"}, {"failed", "resource"}, {"failed", "poison"}, {"failed", "exhausted"}}},
+    : finished_(
+          metrics,
+          "libra_deployments_finished_total",
+          "Deployments that a worker brought to their end, and why they failed.",
+          {"status", "class"},
+          end_rows()
+      ),
       durations_{
           metrics,
           "libra_deployment_duration_seconds",
@@ -190,7 +155,7 @@ void WorkMetrics::attempt_began(const ClaimedDeployment& claim, std::chrono::mil
 
 void WorkMetrics::step_ended(StepName step, StepOutcome outcome, std::chrono::milliseconds took)
 {
-    steps_.observe(took, {std::string{to_string(step)}, word(outcome)});
+    steps_.observe(took, {std::string{to_string(step)}, std::string{to_string(outcome)}});
 }
 
 void WorkMetrics::count_end(DeploymentStatus status, std::optional<FailureClass> failure_class)
@@ -207,7 +172,7 @@ void WorkMetrics::count_end(DeploymentStatus status, std::optional<FailureClass>
 void WorkMetrics::attempt_ended(const AttemptEnd& end)
 {
     busy_ = false;
-    attempts_.add({word(end.outcome)});
+    attempts_.add({std::string{to_string(end.outcome)}});
     if (end.lease_lost) {
         lease_losses_.add();
     }
@@ -251,12 +216,12 @@ void WorkMetrics::refused(ClaimRefusal refusal)
 
 void WorkMetrics::buried(DeadLetterSource source)
 {
-    dead_letters_.add({word(source)});
+    dead_letters_.add({std::string{to_string(source)}});
 }
 
 void WorkMetrics::rescued(RescueKind kind, int number)
 {
-    rescues_.add({word(kind)}, number);
+    rescues_.add({std::string{to_string(kind)}}, number);
 }
 
 }  // namespace libra

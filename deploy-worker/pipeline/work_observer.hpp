@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 /// @file What a worker tells whoever counts its work.
@@ -45,6 +46,12 @@ enum class RescueKind {
     site,     // a switch that nobody finished
     name,     // a name given to a project or taken from one
 };
+
+/// Words for labels.
+std::string_view to_string(StepOutcome outcome) noexcept;
+std::string_view to_string(AttemptOutcome outcome) noexcept;
+std::string_view to_string(DeadLetterSource source) noexcept;
+std::string_view to_string(RescueKind kind) noexcept;
 
 /// Does nothing; whoever wants to know overrides. Calls return at once and may come from any
 /// thread.
