@@ -85,8 +85,11 @@ rabbitmq_environment() {
 
 run_rabbitmq() {
     install -d -m 700 -o rabbitmq -g rabbitmq "$state/rabbitmq" "$state/rabbitmq/mnesia" "$state/rabbitmq/log"
-    install -m 600 -o rabbitmq -g rabbitmq "$root/deploy/rabbitmq/rabbitmq.conf" "$state/rabbitmq/rabbitmq.conf"
-    printf '[].\n' | install -m 600 -o rabbitmq -g rabbitmq /dev/stdin "$state/rabbitmq/enabled_plugins"
+    {
+        cat "$root/deploy/rabbitmq/rabbitmq.conf"
+        printf 'prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = %s\n' "$LIBRA_RABBITMQ_METRICS_PORT"
+    } | install -m 600 -o rabbitmq -g rabbitmq /dev/stdin "$state/rabbitmq/rabbitmq.conf"
+    printf '[rabbitmq_prometheus].\n' | install -m 600 -o rabbitmq -g rabbitmq /dev/stdin "$state/rabbitmq/enabled_plugins"
     secret erlang-cookie | install -m 400 -o rabbitmq -g rabbitmq /dev/stdin "$state/rabbitmq/.erlang.cookie"
     rabbitmq_environment
     # RUNNING_UNDER_SYSTEMD makes the start script become the broker instead of guarding it from a

@@ -43,7 +43,7 @@ _stack_section() {
     # Fast shutdown: TERM would wait for every client to leave.
     postgres) signal=INT uses=(LIBRA_POSTGRES_PORT) ;;
     rabbitmq)
-        uses=(LIBRA_EPMD_PORT LIBRA_RABBITMQ_PORT LIBRA_RABBITMQ_DIST_PORT)
+        uses=(LIBRA_EPMD_PORT LIBRA_RABBITMQ_PORT LIBRA_RABBITMQ_DIST_PORT LIBRA_RABBITMQ_METRICS_PORT)
         files+=("$root/deploy/rabbitmq/rabbitmq.conf")
         ;;
     caddy) uses=(LIBRA_SITES_PORT LIBRA_SITES_BIND LIBRA_SITE_RULES_PORT) files+=("$root"/deploy/caddy/*) ;;
