@@ -44,6 +44,7 @@ std::string_view migration_0026();
 std::string_view migration_0027();
 std::string_view migration_0028();
 std::string_view migration_0029();
+std::string_view migration_0030();
 
 }  // namespace embedded
 
@@ -147,6 +148,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 27, .name = "0027_site_templates", .sql = embedded::migration_0027()},
         {.version = 28, .name = "0028_variable_versions", .sql = embedded::migration_0028()},
         {.version = 29, .name = "0029_bodies_as_text", .sql = embedded::migration_0029()},
+        {.version = 30, .name = "0030_release_before", .sql = embedded::migration_0030()},
     };
     // PostgreSQL 15.20 could not go on from there.
     all.front().known_as = "4b8b5ff81db6e1d7d207d8b397483bb93aff6de07f19360e954547b5cd21eac4";

@@ -219,6 +219,40 @@ TEST_CASE_METHOD(RedeployStage, "going back twice goes back two releases, and th
     CHECK(row("kind, release_name", "r4") == "rollback d3-1");
 }
 
+TEST_CASE_METHOD(RedeployStage, "after a promotion, going back leads to what was live before it")
+{
+    release("d1");
+    release("d2");
+    release("d3");
+    REQUIRE(promote("p1", "d1") == RedeployVerdict::accepted);
+    finish_reuse("p1");
+
+    REQUIRE(rollback("r1") == RedeployVerdict::accepted);
+    CHECK(row("source_deployment", "r1") == "d3");
+    finish_reuse("r1");
+    REQUIRE(rollback("r2") == RedeployVerdict::accepted);
+    CHECK(row("source_deployment", "r2") == "d2");
+}
+
+TEST_CASE_METHOD(
+    RedeployStage,
+    "what was brought back and then replaced is what going back leads to"
+)
+{
+    release("d1");
+    release("d2");
+    release("d3");
+    REQUIRE(rollback("r1") == RedeployVerdict::accepted);
+    finish_reuse("r1");
+    release("d4");
+
+    REQUIRE(rollback("r2") == RedeployVerdict::accepted);
+    CHECK(row("source_deployment, release_name", "r2") == "r1 d2-1");
+    finish_reuse("r2");
+    REQUIRE(rollback("r3") == RedeployVerdict::accepted);
+    CHECK(row("source_deployment", "r3") == "d1");
+}
+
 TEST_CASE_METHOD(RedeployStage, "a project that never was live has nothing to go back to")
 {
     CHECK(rollback("r1") == RedeployVerdict::no_earlier_release);
