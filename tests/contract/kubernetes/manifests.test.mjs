@@ -1,12 +1,13 @@
 // The manifests of deploy/kubernetes against the schemas of Kubernetes and KEDA, and against what else must
 // be true of them. Each rule is also shown a set of manifests that breaks it.
 import assert from 'node:assert/strict';
+import {readdirSync} from 'node:fs';
 import {test} from 'node:test';
 import {breakages} from './breakages.mjs';
 import {Cluster} from './cluster.mjs';
 import {facts} from './facts.mjs';
 import {links} from './links.mjs';
-import {render} from './render.mjs';
+import {parsed, render, root, text} from './render.mjs';
 import {rules} from './rules.mjs';
 import {schemaProblems} from './schemas.mjs';
 
@@ -67,4 +68,25 @@ test('the operator examples make what the Secrets of the table are made of', () 
     assert.equal(`${rabbit.apiVersion} ${rabbit.kind}`, 'rabbitmq.com/v1beta1 RabbitmqCluster');
     assert.equal(rabbit.spec.replicas % 2, 1);
     assert.match(rabbit.spec.image, /:\d+\.\d+/);
+});
+
+test('Prometheus asks all that the containers ask, under the same names', () => {
+    const monitors = render('../observability').filter(({kind}) => kind === 'PodMonitor');
+    const [{scrape_configs: jobs}] = parsed(text('deploy/observability/prometheus/prometheus.yml'));
+    const names = monitors.flatMap(({spec}) => spec.podMetricsEndpoints.flatMap(({relabelings}) => relabelings));
+    assert.deepEqual(names, jobs.map(({job_name}) => ({targetLabel: 'job', replacement: job_name})));
+
+    const ours = monitors.filter(({spec}) => spec.namespaceSelector.matchNames.includes('libra'));
+    assert.equal(ours.length, 2);
+    for (const {metadata, spec} of ours) {
+        const pods = rendered['overlays/production'].map(object => object.spec?.template).filter(template =>
+            template && Object.entries(spec.selector.matchLabels).every(([name, value]) => template.metadata.labels?.[name] === value));
+        const ports = pods.flatMap(pod => pod.spec.containers.flatMap(({ports = []}) => ports.map(({name}) => name)));
+        assert.ok(spec.podMetricsEndpoints.every(({port}) => ports.includes(port)), metadata.name);
+    }
+});
+
+test('Grafana has every dashboard', () => {
+    const [dashboards] = render('../observability').filter(({kind}) => kind === 'ConfigMap');
+    assert.deepEqual(Object.keys(dashboards.data), readdirSync(root + 'deploy/observability/grafana/dashboards').sort());
 });
