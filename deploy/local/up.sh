@@ -119,7 +119,7 @@ command_env() {
         LIBRA_USER demo-user POSTGRES_URL "$(postgres_url)" RABBITMQ_URL "$(rabbitmq_url)" \
         SITES_URL "http://localhost:$LIBRA_SITES_PORT"
     # shellcheck disable=SC2016  # expanded by the shell that reads it
-    printf 'export PATH=%q:"$PATH"\n' "$root/build/$preset/cli"
+    printf 'export PATH=%q:"$PATH"\n' "$root/build/$preset/cli:$root/build/$preset/api-gateway"
 }
 
 _need_stack() {
@@ -140,6 +140,18 @@ command_status() {
     printf '%-10s %s\n' API "http://localhost:$LIBRA_PORT" Site "$(site_url)" \
         PostgreSQL "127.0.0.1:$LIBRA_POSTGRES_PORT" RabbitMQ "127.0.0.1:$LIBRA_RABBITMQ_PORT" Data "$state"
     ! stack_status | grep -qv ' RUNNING '
+}
+
+# The tools of database and broker, on this stack's own.
+command_sql() {
+    _need_stack
+    PGPASSWORD=$(secret database-password) exec psql --no-psqlrc --host=127.0.0.1 \
+        --port="$LIBRA_POSTGRES_PORT" --username=libra --dbname=libra "$@"
+}
+
+command_rabbitmqctl() {
+    _need_stack
+    LIBRA_STATE=$state exec "$root/deploy/local/service.sh" rabbitmqctl "$@"
 }
 
 _check_program() {
