@@ -1,10 +1,14 @@
 #include "deploy-worker/pipeline/steps/source_limits.hpp"
 
+#include "shared/domain/rules.hpp"
+
 #include <fmt/format.h>
 
+#include <map>
 #include <numeric>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace libra {
@@ -28,6 +32,19 @@ std::optional<std::string> path_that_is_file_and_directory(const SourceManifest&
         const auto next = tree.lower_bound(below);
         if (next != tree.end() && next->first.starts_with(below)) {
             return path;
+        }
+    }
+    return std::nullopt;
+}
+
+/// Browsers, archives and many disks take such two for one.
+std::optional<std::string> paths_that_look_alike(const SourceManifest& tree)
+{
+    std::map<std::string, std::string_view> seen;
+    for (const auto& [path, blob] : tree) {
+        const auto [first, is_new] = seen.try_emplace(path_fold(path), path);
+        if (!is_new) {
+            return fmt::format("'{}' and '{}'", first->second, path);
         }
     }
     return std::nullopt;
@@ -71,6 +88,16 @@ Outcome<void> check_source(const SourceManifest& tree, const SourceLimits& limit
         return user_failure(
             "path_conflict",
             fmt::format("'{}' is both a file and a directory. Delete the one that is old.", *path)
+        );
+    }
+    if (const auto paths = paths_that_look_alike(tree)) {
+        return user_failure(
+            "path_conflict",
+            fmt::format(
+                "{} differ only in letter case or Unicode form. Delete the one that is old, or "
+                "deploy all files with replaceFiles.",
+                *paths
+            )
         );
     }
     return {};

@@ -15,7 +15,7 @@ struct SourceLimits {
 };
 
 /// User failures: `no_files`, `too_many_files`, `source_too_large`, and `path_conflict` for a path
-/// that is both a file and a directory.
+/// that is both a file and a directory, or two that differ only in letter case or Unicode form.
 Outcome<void> check_source(const SourceManifest& tree, const SourceLimits& limits);
 
 }  // namespace libra

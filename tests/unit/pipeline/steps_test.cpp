@@ -336,6 +336,13 @@ TEST_CASE("sync refuses a tree that cannot be deployed, and says why")
         expected = "path_conflict";
     }
 
+    SECTION("a path that differs from another of the tree in letter case alone")
+    {
+        fixture.job.params.init_files = {{.path = "src/App.jsx", .content = "x"}};
+        fixture.add_history(R"({"path":"SRC/App.jsx","type":"create","modified":"x"})");
+        expected = "path_conflict";
+    }
+
     SECTION("an edit with a path that leaves the tree")
     {
         fixture.add_history(R"({"path":"../etc/passwd","type":"create","modified":"x"})");
