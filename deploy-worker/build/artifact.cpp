@@ -1,15 +1,13 @@
 #include "deploy-worker/build/artifact.hpp"
 
 #include "deploy-worker/build/finished_file.hpp"
+#include "deploy-worker/build/site_check.hpp"
 #include "deploy-worker/build/site_tree.hpp"
 #include "shared/base/parallel.hpp"
 #include "shared/domain/media_types.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -126,77 +124,6 @@ Result<void> open_directories(const SiteTree& tree)
     return {};
 }
 
-Failure user_failure(std::string code, std::string message)
-{
-    return Failure{
-        .failure_class = FailureClass::user,
-        .code = std::move(code),
-        .message = std::move(message),
-    };
-}
-
-std::optional<Failure> excess(const SiteTree& tree, const SiteLimits& limits)
-{
-    if (tree.files.size() > limits.files) {
-        return user_failure(
-            "too_many_site_files",
-            fmt::format(
-                "The site has {} files; at most {} can be deployed.",
-                tree.files.size(),
-                limits.files
-            )
-        );
-    }
-    std::uint64_t bytes = 0;
-    const SiteFile* largest = nullptr;
-    for (const SiteFile& file : tree.files) {
-        bytes += file.bytes;
-        largest = largest == nullptr || file.bytes > largest->bytes ? &file : largest;
-    }
-    if (largest != nullptr && largest->bytes > limits.file_bytes) {
-        return user_failure(
-            "site_file_too_large",
-            fmt::format(
-                "{} has {} bytes; a file of a site may have at most {}. Serve large files from "
-                "elsewhere.",
-                largest->path,
-                largest->bytes,
-                limits.file_bytes
-            )
-        );
-    }
-    if (bytes > limits.bytes) {
-        return user_failure(
-            "site_too_large",
-            fmt::format(
-                "The site has {} bytes in all; at most {} can be deployed. Its largest file is {} "
-                "with {} bytes.",
-                bytes,
-                limits.bytes,
-                largest->path,
-                largest->bytes
-            )
-        );
-    }
-    return std::nullopt;
-}
-
-/// What is wrong with the site, whoever made it.
-std::optional<Failure> objection(const SiteTree& tree, const SiteLimits& limits)
-{
-    const bool has_index =
-        std::any_of(tree.files.begin(), tree.files.end(), [](const SiteFile& file) {
-            return file.path == "index.html";
-        });
-    if (!has_index) {
-        return user_failure(
-            "no_index_html",
-            "The site has no index.html at its top. Add one; it is the page that is shown first."
-        );
-    }
-    return excess(tree, limits);
-}
-
 /// What a crash left half-made counts for nothing.
 Result<void> empty_directory(const fs::path& directory)
 {
@@ -222,16 +149,17 @@ Outcome<Artifact> finish_artifact(
     constexpr std::string_view k_what{"the preparation of the site's files"};
     const auto tree = walk_site(directory);
     if (tree.has_error() && tree.error().code == Errc::rejected) {
-        return user_failure(
-            "output_rejected",
-            "The site holds something that cannot be served: " + tree.error().detail +
-                ". Only regular files and directories can be deployed."
-        );
+        return Failure{
+            .failure_class = FailureClass::user,
+            .code = "output_rejected",
+            .message = "The site holds something that cannot be served: " + tree.error().detail +
+                       ". Only regular files and directories can be deployed.",
+        };
     }
     if (tree.has_error()) {
         return transient_failure(k_what, tree.error());
     }
-    if (auto objected = objection(*tree, settings.limits)) {
+    if (auto objected = objection_to(*tree, settings.limits)) {
         return *std::move(objected);
     }
     if (const auto opened = open_directories(*tree); opened.has_error()) {

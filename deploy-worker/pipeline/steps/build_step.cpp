@@ -2,6 +2,7 @@
 
 #include "deploy-worker/build/plain_site.hpp"
 #include "deploy-worker/build/rule_report.hpp"
+#include "deploy-worker/build/site_check.hpp"
 #include "deploy-worker/diagnosis/report_lines.hpp"
 #include "deploy-worker/masking/masking_sink.hpp"
 #include "deploy-worker/pipeline/steps/build_failure.hpp"
@@ -122,6 +123,9 @@ Outcome<void> BuildStep::make_site(Job& job, StepControl& control, PatternSet& s
     }
     for (const std::string& line : *report) {
         control.output.line(OutputStream::out, masked(secrets, line));
+    }
+    for (const std::string& warning : warnings_about(job.artifact->manifest)) {
+        control.output.line(OutputStream::out, warning);
     }
     control.output.line(OutputStream::out, summary_of(*job.artifact));
     return {};

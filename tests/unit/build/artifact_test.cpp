@@ -1,5 +1,6 @@
 #include "deploy-worker/build/artifact.hpp"
 
+#include "deploy-worker/build/site_check.hpp"
 #include "tests/support/scratch_tree.hpp"
 
 #include <catch2/catch.hpp>
@@ -240,6 +241,33 @@ TEST_CASE("a directory without an index page is the user's to mend")
     REQUIRE(artifact.has_error());
     CHECK(artifact.error().failure_class == FailureClass::user);
     CHECK(artifact.error().code == "no_index_html");
+}
+
+TEST_CASE("an empty index page is warned of")
+{
+    const Bench bench;
+    const ScratchTree site;
+    site.write("about.html", "");
+    site.write("index.html", GENERATE("", "x"));
+    const bool empty = fs::is_empty(site.path() / "index.html");
+
+    const auto artifact = bench.finish(site);
+
+    REQUIRE(artifact.has_value());
+    CHECK(warnings_about(artifact->manifest).size() == (empty ? 1 : 0));
+}
+
+TEST_CASE("an index page in another letter case is hinted at")
+{
+    const Bench bench;
+    const ScratchTree site;
+    site.write("Index.html", "x");
+
+    const auto artifact = bench.finish(site);
+
+    REQUIRE(artifact.has_error());
+    CHECK(artifact.error().code == "no_index_html");
+    CHECK_THAT(artifact.error().message, Catch::Contains("but Index.html. Rename it"));
 }
 
 TEST_CASE("anything but files and directories is rejected, and nothing is followed")
