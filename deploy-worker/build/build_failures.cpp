@@ -69,6 +69,26 @@ Failure disk_failure(const SandboxLimits& limits, const CommandExit& exit, Failu
     return out_of_disk;
 }
 
+Failure files_failure(const CommandExit& exit, FailureReport report)
+{
+    Failure out_of_files = failure(
+        FailureClass::resource,
+        "out_of_disk",
+        fmt::format(
+            "`{}` made too many files for the build disk (limit: {}, used: {}).",
+            report.command,
+            exit.most_disk_files,
+            exit.disk_files
+        )
+    );
+    report.limit = {
+        .resource = "files",
+        .limit = static_cast<std::int64_t>(exit.most_disk_files),
+        .reached = static_cast<std::int64_t>(exit.disk_files)};
+    out_of_files.report = std::move(report);
+    return out_of_files;
+}
+
 Failure process_failure(const SandboxLimits& limits, FailureReport report)
 {
     Failure out_of_processes = failure(
@@ -136,7 +156,8 @@ Failure exit_failure(
         return memory_failure(limits, exit, std::move(report));
     }
     if (exit.out_of_disk) {
-        return disk_failure(limits, exit, std::move(report));
+        return exit.disk_files != 0 ? files_failure(exit, std::move(report))
+                                    : disk_failure(limits, exit, std::move(report));
     }
     if (exit.out_of_processes) {
         return process_failure(limits, std::move(report));
@@ -192,8 +213,7 @@ Failure collect_failure(
             FailureClass::user,
             "output_rejected",
             fmt::format(
-                "The build output ({}) holds something that cannot be served: {}. Only regular "
-                "files and directories can be deployed.",
+                "The build output ({}) holds something that cannot be served: {}.",
                 directory,
                 printable(error.detail)
             )

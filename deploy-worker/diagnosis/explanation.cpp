@@ -94,9 +94,9 @@ Details general_details(const FailureReport& report, const ProjectView& project)
 std::string shown_amount(const std::string& resource, std::int64_t amount)
 {
     const auto value = static_cast<std::uint64_t>(std::max<std::int64_t>(amount, 0));
-    return resource == "time"        ? fmt::format("{} s", value / 1000)
-           : resource == "processes" ? std::to_string(value)
-                                     : mebibytes(value);
+    return resource == "time"                               ? fmt::format("{} s", value / 1000)
+           : resource == "processes" || resource == "files" ? std::to_string(value)
+                                                            : mebibytes(value);
 }
 
 std::string explain_limit(const LimitHit& hit, Details& details)
@@ -107,6 +107,7 @@ std::string explain_limit(const LimitHit& hit, Details& details)
     }
     return hit.resource == "memory"      ? "out_of_memory"
            : hit.resource == "disk"      ? "out_of_disk"
+           : hit.resource == "files"     ? "too_many_build_files"
            : hit.resource == "processes" ? "out_of_processes"
                                          : "time_limit";
 }

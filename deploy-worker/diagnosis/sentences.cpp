@@ -257,6 +257,12 @@ constexpr Sentence k_sentences[]{
      "The sandbox's disk was full.",
      "Write less: fewer dependencies, no copies of large files, no caches inside the project; or "
      "ask whoever runs the platform for a higher limit (SANDBOX_DISK_MB)."},
+    {"too_many_build_files",
+     "The build made too many files: a sandbox's disk holds {limit}, and {reached} were there. "
+     "There "
+     "was room for more bytes.",
+     "Make fewer files: fewer dependencies, no caches inside the project; or ask whoever runs the "
+     "platform for a larger disk (SANDBOX_DISK_MB), which holds more files, too."},
     {"out_of_processes",
      "The build started more processes and threads than a sandbox may have at once: {limit}.",
      "Start fewer: a lower limit of parallel workers, no program that starts itself again; or ask "

@@ -154,9 +154,14 @@ DiskUse disk_use(const SandboxPlace& place)
     if (::statvfs(place.disk().c_str(), &info) != 0) {
         return {};
     }
+    const bool full_of_bytes = info.f_bavail * info.f_frsize < k_few_bytes;
+    const bool full_of_files = info.f_favail < k_few_files;
     return {
         .used_bytes = (info.f_blocks - info.f_bfree) * info.f_frsize,
-        .full = info.f_bavail * info.f_frsize < k_few_bytes || info.f_favail < k_few_files};
+        .files = info.f_files - info.f_ffree,
+        .most_files = info.f_files,
+        .full = full_of_bytes || full_of_files,
+        .full_of_files = full_of_files && !full_of_bytes};
 }
 
 }  // namespace libra

@@ -26,7 +26,10 @@ Result<void> unmount_disk(const SandboxPlace& place, Clock& clock);
 
 struct DiskUse {
     std::uint64_t used_bytes{};
-    bool full{};  // of bytes or of files
+    std::uint64_t files{};       // and directories
+    std::uint64_t most_files{};  // for which the disk was made
+    bool full{};                 // of bytes or of files
+    bool full_of_files{};        // where bytes are left
 };
 
 /// Full is when less than 16 MiB or 1,000 files are left: package managers remove what they were

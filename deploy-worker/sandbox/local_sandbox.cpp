@@ -227,6 +227,8 @@ Result<CommandExit> LocalSandbox::run(
         .out_of_processes = after.refused_processes > since.refused_processes,
         .peak_memory_bytes = after.peak_bytes,
         .disk_bytes = disk.used_bytes,
+        .disk_files = disk.full_of_files ? disk.files : 0,
+        .most_disk_files = disk.full_of_files ? disk.most_files : 0,
         .duration = duration_cast<milliseconds>(host_.clock.now() - started)};
     if (failed && !problem.empty() && !ended.out_of_memory && !ended.out_of_processes) {
         return Error{Errc::unavailable, host_.runtime->name() + " exec failed: " + problem};

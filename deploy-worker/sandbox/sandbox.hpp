@@ -54,6 +54,8 @@ struct CommandExit {
     bool out_of_processes{};            // it was refused a process or thread for the limit
     std::uint64_t peak_memory_bytes{};  // of the whole sandbox so far; 0 when not known
     std::uint64_t disk_bytes{};         // used on the disk when the command ended; 0 when not known
+    std::uint64_t disk_files{};         // files and directories there; 0 unless they filled it
+    std::uint64_t most_disk_files{};    // and how many it holds
     std::chrono::milliseconds duration{};
 };
 

@@ -26,8 +26,8 @@ struct RecognizedError {
 
 /// The limit that ended a command.
 struct LimitHit {
-    std::string resource{};                 // `memory`, `disk`, `processes` or `time`
-    std::int64_t limit{};                   // bytes; of time milliseconds; of processes how many
+    std::string resource{};                 // `memory`, `disk`, `files`, `processes` or `time`
+    std::int64_t limit{};                   // bytes; of time milliseconds; of others how many
     std::optional<std::int64_t> reached{};  // the peak, in the same unit, where it is known
 
     bool operator==(const LimitHit&) const = default;

@@ -30,17 +30,18 @@ void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::
 
 void write_limit(JsonWriter& json, const LimitHit& hit)
 {
-    const bool time = hit.resource == "time";
-    const bool processes = hit.resource == "processes";
+    struct Names {
+        std::string_view limit;
+        std::string_view reached;
+    };
+
+    const Names names = hit.resource == "time"        ? Names{"limitMs", "reachedMs"}
+                        : hit.resource == "processes" ? Names{"limitProcesses", "peakProcesses"}
+                        : hit.resource == "files"     ? Names{"limitFiles", "peakFiles"}
+                                                      : Names{"limitBytes", "peakBytes"};
     json.key("limit").begin_object().key("resource").text(hit.resource);
-    json.key(time ? "limitMs" : processes ? "limitProcesses" : "limitBytes").number(hit.limit);
-    write_optional(
-        json,
-        time        ? "reachedMs"
-        : processes ? "peakProcesses"
-                    : "peakBytes",
-        hit.reached
-    );
+    json.key(names.limit).number(hit.limit);
+    write_optional(json, names.reached, hit.reached);
     json.end_object();
 }
 

@@ -137,7 +137,9 @@ TEST_CASE("every deployment in full obeys its schema")
         .attempt = 1,
         .error = "exit code 1"};
 
-    whole.failure_json = encode_failure_report(whole_report());
+    FailureReport report = whole_report();
+    report.limit->resource = GENERATE("memory", "disk", "files", "processes", "time");
+    whole.failure_json = encode_failure_report(report);
 
     CHECK(breaches(schema, encode_deployment(whole)).empty());
     whole.failure_json = encode_failure_report({.phase = "deploy"});

@@ -329,7 +329,7 @@ BOMBS = {
     ),
     "files": (
         "for (let i = 0; ; i++) fs.writeFileSync('/tmp/' + i, '');",
-        "out_of_disk", ["256 MiB"],
+        "out_of_disk", ["too many files"],
     ),
     "processes": (
         "const {spawnSync} = require('node:child_process');\n"

@@ -58,6 +58,25 @@ TEST_CASE("a full disk is reported, wherever in the sandbox it was filled from")
     CHECK(ran.exit->out_of_disk);
 }
 
+TEST_CASE("a disk that is full of files, not of bytes, is told from a full one")
+{
+    TestWorker worker;
+    SandboxLimits limits = TestWorker::small();
+    limits.disk_bytes = 96U << 20U;
+    const auto sandbox = worker.sandbox("files", limits);
+
+    const auto ran = run_script(
+        worker, *sandbox, "i=0; while : >/tmp/$i; do i=$((i + 1)); done 2>/dev/null; exit 1"
+    );
+
+    REQUIRE(ran.exit.has_value());
+    CHECK(ran.exit->out_of_disk);
+    CHECK(ran.exit->disk_bytes < limits.disk_bytes / 2);
+    CHECK(ran.exit->most_disk_files > 0);
+    CHECK(ran.exit->disk_files <= ran.exit->most_disk_files);
+    CHECK(ran.exit->disk_files > ran.exit->most_disk_files - 1000);
+}
+
 TEST_CASE("a fork bomb stops at the process limit")
 {
     TestWorker worker;

@@ -219,6 +219,26 @@ TEST_CASE("memory, disk and processes that ran out are resource failures with th
     CHECK(full.error().code == "out_of_disk");
     CHECK(full.error().message.find("limit: 4096 MiB, used: 4095 MiB") != std::string::npos);
 
+    Bench files{{ends_with(
+        {.exit_code = 1,
+         .out_of_disk = true,
+         .disk_bytes = 5ULL << 20U,
+         .disk_files = 262'121,
+         .most_disk_files = 262'144}
+    )}};
+    const auto too_many = files.run();
+    REQUIRE(too_many.has_error());
+    CHECK(too_many.error().failure_class == FailureClass::resource);
+    CHECK(too_many.error().code == "out_of_disk");
+    CHECK_THAT(
+        too_many.error().message,
+        Catch::Contains("too many files") && Catch::Contains("limit: 262144, used: 262121")
+    );
+    CHECK(
+        too_many.error().report->limit ==
+        LimitHit{.resource = "files", .limit = 262'144, .reached = 262'121}
+    );
+
     Bench processes{{ends_with({.exit_code = 1, .out_of_processes = true})}};
     const auto refused = processes.run();
     REQUIRE(refused.has_error());
@@ -299,6 +319,7 @@ TEST_CASE("output that may not be collected is the user's to mend")
     REQUIRE(built.has_error());
     CHECK(built.error().failure_class == FailureClass::user);
     CHECK(built.error().code == given.code);
+    CHECK_THAT(built.error().message, !Catch::Contains("Only regular files"));
 }
 
 TEST_CASE("a collection that fails by itself is transient")

@@ -279,6 +279,9 @@ TEST_CASE("a limit that was hit counts for more than what was printed")
     CHECK(memory.cause == "out_of_memory");
     CHECK_THAT(memory.likely_cause, Catch::Contains("1024 MiB of 2048 MiB"));
     CHECK(hit({.resource = "disk", .limit = 4LL << 30U}).cause == "out_of_disk");
+    const auto files = hit({.resource = "files", .limit = 262'144, .reached = 262'121});
+    CHECK(files.cause == "too_many_build_files");
+    CHECK_THAT(files.likely_cause, Catch::Contains("holds 262144, and 262121 were there"));
     const auto processes = hit({.resource = "processes", .limit = 512, .reached = 512});
     CHECK(processes.cause == "out_of_processes");
     CHECK_THAT(processes.likely_cause, Catch::Contains("at once: 512."));
