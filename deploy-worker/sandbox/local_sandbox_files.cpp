@@ -76,7 +76,9 @@ Result<std::vector<std::string>> LocalSandbox::list(const std::string& directory
         const bool inner = entries->symlink_status(gone).type() == fs::file_type::directory;
         names.push_back(entries->path().filename().string() + (inner ? "/" : ""));
         if (names.size() > k_most_names) {
-            return Error{Errc::limit_exceeded, "too many names in `" + directory + "`"};
+            return Error{
+                Errc::limit_exceeded,
+                "`" + directory + "` has more than " + std::to_string(k_most_names) + " names"};
         }
     }
     if (failed) {

@@ -93,7 +93,7 @@ private:
         return Error{
             Errc::rejected,
             path + " is " + std::string{kind_of_file(info.st_mode)} +
-                "; only regular files and directories can be published"};
+                "; only regular files and directories can be deployed"};
     }
 
     Result<void>
