@@ -59,10 +59,29 @@ command_test() {
     exec ctest --preset all --parallel "$(($(nproc) + 1))" "$@"
 }
 
+_matrix_usage() {
+    cat <<'END'
+Usage: ./dev matrix [PROJECT…] [--markdown]
+
+Deploys these projects of tests/matrix, or all, with real installations and builds, opens each in a
+browser, and prints a table of how each was built, how long it took, and what is on its page.
+
+  --markdown   print the table as Markdown
+
+Projects:
+END
+    sed -n 's/^ *{"name": "\([^"]*\)".*/\1/p' "$root/tests/matrix/matrix.json" | paste -sd ' ' | fold -s -w 90 |
+        sed 's/^/  /; s/ *$//'
+}
+
 # command_matrix [PROJECT...]: every project of tests/matrix, or those named.
 command_matrix() {
     local argument arguments=()
     for argument in "$@"; do
+        if [[ $argument == --help || $argument == -h ]]; then
+            _matrix_usage
+            return
+        fi
         [[ $argument == -* ]] || arguments+=(--project)
         arguments+=("$argument")
     done

@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import subprocess
 
 import matrix
 import table
@@ -26,3 +27,14 @@ def test_no_lock_file_names_the_host_of_a_registry():
         for path, text in entry.files().items():
             if path.rsplit("/", 1)[-1] in locks:
                 assert not re.search(r'(resolved|tarball)"?:? "?https?:', text), f"{entry.name}/{path}"
+
+
+def test_the_command_says_which_projects_there_are():
+    root = pathlib.Path(matrix.HERE).parents[1]
+
+    said = subprocess.run(
+        ["bash", "-euc", '. "$root/deploy/local/build.sh"; command_matrix --help'],
+        env={"root": str(root), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True)
+
+    assert said.stdout.startswith("Usage: ./dev matrix")
+    assert said.stdout.partition("Projects:")[2].split() == [entry.name for entry in matrix.entries()]
