@@ -209,7 +209,7 @@ void ErrorScan::line(OutputStream stream, std::string_view line)
     Region& region = regions_.at(stream == OutputStream::out ? 0 : 1);
     std::string text = printable(line.substr(0, k_line_bytes));
     text.erase(text.find_last_not_of(' ') + 1);
-    if (text.empty()) {
+    if (text.empty() || tells_nothing(text)) {
         return;
     }
     ++region.place.age;

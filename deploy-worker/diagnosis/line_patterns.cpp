@@ -1,5 +1,8 @@
 #include "deploy-worker/diagnosis/line_patterns.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace libra {
 
 namespace {
@@ -37,6 +40,13 @@ constexpr std::string_view k_ends[]{
     R"~(^\d+ (?:error|warning)s?\b)~",
 };
 
+/// npm's and gVisor's.
+constexpr std::string_view k_unreachable[]{
+    "A complete log of this run can be found in",
+    "/.npm/_logs/",
+    R"(urpc method "containerManager.)",
+};
+
 }  // namespace
 
 std::span<const std::string_view> place_patterns()
@@ -52,6 +62,13 @@ std::span<const std::string_view> noise_patterns()
 std::span<const std::string_view> end_patterns()
 {
     return k_ends;
+}
+
+bool tells_nothing(std::string_view line)
+{
+    return std::any_of(std::begin(k_unreachable), std::end(k_unreachable), [&](auto part) {
+        return line.find(part) != std::string_view::npos;
+    });
 }
 
 }  // namespace libra

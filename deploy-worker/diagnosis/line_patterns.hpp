@@ -18,4 +18,8 @@ std::span<const std::string_view> noise_patterns();
 /// Lines behind which nothing belongs to the error before them: usage, where a log is kept.
 std::span<const std::string_view> end_patterns();
 
+/// Whether a line names only what its reader cannot reach: files of a sandbox that is gone, calls
+/// inside of the sandbox's runtime. Whatever failed, it is not told by it.
+bool tells_nothing(std::string_view line);
+
 }  // namespace libra

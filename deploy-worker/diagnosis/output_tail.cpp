@@ -1,5 +1,6 @@
 #include "deploy-worker/diagnosis/output_tail.hpp"
 
+#include "deploy-worker/diagnosis/line_patterns.hpp"
 #include "shared/base/text.hpp"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ constexpr std::string_view k_replacement{"\xEF\xBF\xBD"};
 void keep(std::deque<std::string>& lines, std::string_view line)
 {
     std::string clean = printable(line.substr(0, k_line_bytes));
-    if (clean.find_first_not_of(' ') == std::string::npos) {
+    if (clean.find_first_not_of(' ') == std::string::npos || tells_nothing(clean)) {
         return;
     }
     lines.push_back(std::move(clean));

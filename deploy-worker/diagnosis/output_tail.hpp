@@ -21,8 +21,8 @@ public:
     void line(OutputStream stream, std::string_view line) override;
 
     /// The last lines of standard error, or of standard output where there was no other: at most
-    /// 15 lines and 2 KiB, valid UTF-8 without control characters and terminal colours. Empty when
-    /// the command was silent.
+    /// 15 lines and 2 KiB, valid UTF-8 without control characters and terminal colours, and without
+    /// those that tell nothing. Empty when the command was silent.
     std::vector<std::string> lines() const;
 
 private:

@@ -45,6 +45,16 @@ std::string scanned(std::string_view output)
     return text;
 }
 
+TEST_CASE("what only the sandbox's inside knows is no error, not even behind one")
+{
+    CHECK(
+        scanned("Error: Cannot find module 'nope'\n"
+                "waiting on PID 14 in sandbox \"libra-1\": urpc method "
+                "\"containerManager.WaitPID\" failed: EOF\n"
+        ) == scanned("Error: Cannot find module 'nope'\n")
+    );
+}
+
 TEST_CASE("what real tools print is recognised, and its first error lines are kept")
 {
     const std::filesystem::path recordings{LIBRA_RECORDINGS};

@@ -35,6 +35,24 @@ TEST_CASE("the tail is of standard error where there was any")
     CHECK(tail.lines() == std::vector<std::string>{"boom"});
 }
 
+TEST_CASE("what only the sandbox's inside knows is not in the tail")
+{
+    RecordingLines next;
+    OutputTail tail{next};
+
+    tail.line(OutputStream::out, "> build");
+    tail.line(OutputStream::err, "npm ERR! A complete log of this run can be found in:");
+    tail.line(OutputStream::err, "npm ERR!     /home/build/.npm/_logs/2026-11-28-debug-0.log");
+    tail.line(
+        OutputStream::err,
+        R"(waiting on pid 14: waiting on PID 14 in sandbox "libra-36db-worker-2-7": )"
+        R"(urpc method "containerManager.WaitPID" failed: EOF)"
+    );
+
+    CHECK(tail.lines() == std::vector<std::string>{"> build"});
+    CHECK(next.err().size() == 3);
+}
+
 TEST_CASE("the tail is at most 15 lines and 2 KiB")
 {
     RecordingLines next;
