@@ -34,7 +34,7 @@ def test_the_command_says_which_projects_there_are():
 
     said = subprocess.run(
         ["bash", "-euc", '. "$root/deploy/local/build.sh"; command_matrix --help'],
-        env={"root": str(root), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True)
+        env={"root": str(root), "state": "/nonexistent", "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True)
 
     assert said.stdout.startswith("Usage: ./dev matrix")
     assert said.stdout.partition("Projects:")[2].split() == [entry.name for entry in matrix.entries()]
