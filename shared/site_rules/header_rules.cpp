@@ -84,6 +84,13 @@ std::string objection_to(std::string_view name, std::string_view value)
     const bool visible = std::all_of(value.begin(), value.end(), [](char c) {
         return c == '\t' || static_cast<unsigned char>(c) >= ' ';
     });
+    const bool ascii = std::all_of(value.begin(), value.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x80;
+    });
+    if (!ascii) {
+        return "the value has characters outside of ASCII, which browsers read differently; escape "
+               "them";
+    }
     if (!visible || value.find('\x7F') != std::string_view::npos) {
         return "the value has control characters";
     }

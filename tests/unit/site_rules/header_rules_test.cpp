@@ -85,6 +85,7 @@ TEST_CASE("what a site may not set is left out with a warning that names the lin
         {"X-A: a\x01"
          "b",
          "control characters"},
+        {"X-A: gr\u00fcn", "outside of ASCII"},
         {"X-A:", "has no value"},
         {"just words", "neither a path nor"},
         {"! X A", "no name of a header"},
