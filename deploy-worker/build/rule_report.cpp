@@ -65,6 +65,7 @@ Result<std::vector<std::string>> rule_report(const fs::path& directory)
     if (*redirects) {
         RuleWarnings warnings;
         const RedirectRules rules = RedirectRules::parse(**redirects, warnings);
+        rules.warn_of_circles(warnings);
         tell("_redirects", rules.number(), warnings, lines);
     }
     return lines;

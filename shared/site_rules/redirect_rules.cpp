@@ -217,6 +217,7 @@ private:
             return;
         }
         ++count;
+        rule.line = number;
         const std::size_t index = rules.rules_.size();
         if (literal) {
             rules.literal_.emplace(canonical_path(words_of(line)[0]), index);

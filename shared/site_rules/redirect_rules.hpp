@@ -46,6 +46,11 @@ public:
     std::optional<RedirectOutcome>
     find(std::string_view path, std::string_view query, const std::function<bool()>& exists) const;
 
+    /// Warns of rules for one path each that lead round in a circle, which browsers give up on;
+    /// they stay as they are. Slower than `parse`: for who writes rules, not for who serves by
+    /// them.
+    void warn_of_circles(RuleWarnings& warnings) const;
+
 private:
     struct Rule {
         RulePattern from{};
@@ -53,6 +58,7 @@ private:
         std::string to{};
         int status{};
         bool forced{};
+        std::size_t line{};
     };
 
     class Reading;

@@ -33,6 +33,29 @@ TEST_CASE("a site is told how many rules it has, and which lines do not count")
     );
 }
 
+TEST_CASE("a site is told of redirects that lead round in a circle, once each")
+{
+    const testing::ScratchTree site;
+    site.write(
+        "_redirects",
+        "/l1 /l2\n/l2 /l1#top\n"         // a circle
+        "/in /l1\n"                      // leads into it
+        "/a /b\n/b /c\n/c /end\n"        // ends
+        "/p /q\n/q /p 200\n"             // a page
+        "/s /t?x=1\n/t x=1 /end\n/t /s"  // depends on the query
+    );
+
+    CHECK(
+        rule_report(site.path()).value() ==
+        Lines{
+            "_redirects: 11 rules.",
+            "Warning: _redirects line 1: `/l1 -> /l2 -> /l1` leads round in a circle, which "
+            "browsers "
+            "give up on.",
+        }
+    );
+}
+
 TEST_CASE("of many mistakes the first are told")
 {
     const testing::ScratchTree site;
