@@ -22,11 +22,13 @@ docs_package() {
 }
 
 # The npm packages of the contract tests; quick when they are there already.
-contract_packages() {
-    local folder=$root/tests/contract
+contract_packages() { _npm_packages contract "Packages of the contract tests"; }
+
+# _npm_packages FOLDER TITLE: what the lock file of the folder of tests/ names.
+_npm_packages() {
+    local folder=$root/tests/$1
     [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] && return
-    step "Packages of the contract tests" npm-contract \
-        as_invoker npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund
+    step "$2" "npm-$1" as_invoker npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund
 }
 
 # build PRESET TITLE [TARGET...]
@@ -95,6 +97,11 @@ command_chaos() {
     _beside_services chaos "$root/build/dev" /usr/bin/python3 -B "$root/tests/chaos/chaos.py" "$@"
 }
 
+# The pictures of the dashboards, of a platform that works for some minutes.
+command_dashboards() {
+    _beside_services dashboards "$root/build/dev" /usr/bin/python3 -B "$root/tests/dashboards/draw.py" "$@"
+}
+
 # The same for speed, of what `./dev up` runs.
 command_bench() {
     _beside_services bench "$root/build/release" /usr/bin/python3 -B "$root/tests/load/bench.py" "$@"
@@ -109,6 +116,10 @@ _beside_services() {
     chaos) build dev "Building (dev preset)" libra-gateway libra-worker libra-site-rules ;;
     matrix)
         contract_packages
+        build dev "Building (dev preset)" libra-gateway libra-worker libra-site-rules
+        ;;
+    dashboards)
+        _npm_packages dashboards "The library that draws"
         build dev "Building (dev preset)" libra-gateway libra-worker libra-site-rules
         ;;
     bench)
