@@ -3,6 +3,7 @@
 tells who is woken what is wrong and where to read on."""
 
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TESTS = sorted((ROOT / "tests/contract/alerts").glob("*.yml"))
 PROMETHEUS = ROOT / "deploy/observability/prometheus"
+RUNBOOK = "deploy/RUNBOOK.md"
 
 
 def promtool(*arguments):
@@ -23,6 +25,13 @@ def rules():
     for path in sorted((PROMETHEUS / "alerts").glob("*.yml")):
         for group in yaml.safe_load(path.read_text())["groups"]:
             yield from group["rules"]
+
+
+def sections():
+    """The links that the runbook's headings can be reached by."""
+    prose = re.sub(r"^```.*?^```$", "", (ROOT / RUNBOOK).read_text(), flags=re.M | re.S)
+    for heading in re.findall(r"^#+ (.+)$", prose, re.M):
+        yield f"{RUNBOOK}#" + re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 def checks_of(alert):
@@ -40,6 +49,8 @@ def problems_of(rule):
     missing = {"summary", "description", "runbook_url"} - rule["annotations"].keys()
     if missing:
         yield f"it has no {', '.join(sorted(missing))}"
+    elif rule["annotations"]["runbook_url"] not in sections():
+        yield f"{rule['annotations']['runbook_url']} leads nowhere"
     if set(checks_of(rule["alert"])) != {True, False}:
         yield "no test shows it both firing and quiet"
 
