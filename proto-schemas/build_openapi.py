@@ -16,6 +16,7 @@ DROPPED = {"$schema"}
 PARTS = ["document", "deployments", "projects", "files", "history", "events", "redeploy", "accounts", "organizations", "webhooks", "operations", "dead-letters", "service"]  # the order of the page at /docs
 
 # What is so for every operation, and need not be said at each. Its own word counts.
+EVERY_PARAMETER = ["RequestId", "TraceParent", "TraceState"]
 EVERY_HEADER = ["X-Request-Id", "X-Response-Time"]
 WITH_CREDENTIAL = {"401": "Unauthenticated", "500": "InternalError", "503": "Unavailable"}
 LIMITED = {"429": "RateLimited"}
@@ -64,7 +65,8 @@ def complete(document):
     for path, operations in document["paths"].items():
         limited = path not in UNLIMITED_PATHS
         for operation in operations.values():
-            operation.setdefault("parameters", []).append(component("parameters", "RequestId"))
+            operation.setdefault("parameters", []).extend(
+                component("parameters", name) for name in EVERY_PARAMETER)
             implied = {**(WITH_CREDENTIAL if operation.get("security") else {}),
                        **(WITH_BODY if "requestBody" in operation else {}),
                        **(LIMITED if limited else {})}

@@ -4,7 +4,6 @@
 #include "api-gateway/api/media_type.hpp"
 #include "api-gateway/api/path_pattern.hpp"
 #include "api-gateway/auth/credential_header.hpp"
-#include "shared/http/trace_parent.hpp"
 
 #include <fmt/format.h>
 
@@ -50,13 +49,6 @@ void add_to_vary(HttpResponse& response, std::string_view name)
         }
     }
     response.headers.emplace_back("Vary", name);
-}
-
-/// Two headers say nothing, as none does.
-std::optional<std::string_view> trace_of(const HttpRequest& request)
-{
-    const std::optional<std::string_view> parent = request.header("traceparent");
-    return parent && request.count("traceparent") == 1 ? trace_id_of(*parent) : std::nullopt;
 }
 
 }  // namespace
@@ -205,7 +197,8 @@ HttpResponse Api::options(const HttpRequest& head) const
         response.headers.emplace_back("Access-Control-Allow-Methods", allowed);
         response.headers.emplace_back(
             "Access-Control-Allow-Headers",
-            "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id"
+            "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id, "
+            "traceparent, tracestate"
         );
         response.headers.emplace_back("Access-Control-Max-Age", k_preflight_seconds);
     }
@@ -266,8 +259,8 @@ void Api::served(const ServedRequest& served)
         {"bytes", std::to_string(served.body_bytes)},
         {"remote", request.client},
     };
-    if (const std::optional<std::string_view> trace = trace_of(request)) {
-        fields.push_back({"trace_id", std::string{*trace}});
+    if (!request.trace.empty()) {
+        fields.push_back({"trace_id", request.trace.trace_id});
     }
     if (served.aborted) {
         fields.push_back({"aborted", "true"});

@@ -2,6 +2,7 @@
 
 #include "shared/http/request_head.hpp"
 #include "shared/http/request_id.hpp"
+#include "shared/http/request_trace.hpp"
 #include "shared/http/response_head.hpp"
 
 #include <boost/asio/post.hpp>
@@ -102,6 +103,7 @@ Task<void> Connection::exchange()
     gone_ = false;
     const ErrorKind* error = co_await read_head();
     request_.request_id = choose_request_id(request_, context_.random);
+    request_.trace = trace_of(request_, context_.random);
     if (gone_) {
         last_ = true;
         co_return;

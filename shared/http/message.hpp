@@ -1,5 +1,7 @@
 #pragma once
 
+#include "shared/base/trace_context.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +36,7 @@ struct HttpRequest {
     std::string_view body{};
     std::string client{};  // address of the client, seen through trusted proxies
     std::string request_id{};
+    TraceContext trace{};  // the span of this request
 
     /// The first header of that name.
     std::optional<std::string_view> header(std::string_view name) const;
