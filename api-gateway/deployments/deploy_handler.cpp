@@ -75,7 +75,8 @@ HttpResponse DeployHandler::handle(const HttpRequest& request)
          .request_id = request.request_id,
          .on_conflict = params->on_conflict,
          .idempotency_key = key.key,
-         .has_uploads = params->has_uploads()},
+         .has_uploads = params->has_uploads(),
+         .trace = request.trace},
         *params,
         request
     );
@@ -163,7 +164,8 @@ HttpResponse DeployHandler::accept(const Admission& admission, const NewDeployme
         id == deployment.id ? "deployment accepted" : "deployment accepted before",
         {{"request_id", deployment.request_id},
          {"deployment_id", id},
-         {"project_id", deployment.project_id}}
+         {"project_id", deployment.project_id},
+         {"trace_id", deployment.trace.trace_id}}
     );
     HttpResponse response = json_response(202, encode_accepted(id, admission.accepted_at));
     response.headers.emplace_back("Location", "/deploy-status?id=" + id);

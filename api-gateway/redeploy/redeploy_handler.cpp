@@ -28,7 +28,8 @@ RedeployHandler::accept(const Wanted& wanted, const HttpRequest& request, const 
         .project_id = wanted.project_id,
         .user_id = caller.user_id,
         .everywhere = caller.service,
-        .request_id = request.request_id};
+        .request_id = request.request_id,
+        .trace = request.trace};
     const Result<RedeployAnswer> answer = parts_.redeployments.redeploy(deployment);
     if (!answer) {
         return failed(answer.error(), request);
@@ -41,7 +42,8 @@ RedeployHandler::accept(const Wanted& wanted, const HttpRequest& request, const 
         "deployment accepted",
         {{"request_id", request.request_id},
          {"deployment_id", deployment.id},
-         {"kind", std::string{to_string(deployment.kind)}}}
+         {"kind", std::string{to_string(deployment.kind)}},
+         {"trace_id", request.trace.trace_id}}
     );
     HttpResponse response = json_response(202, encode_accepted(deployment.id, answer->accepted_at));
     response.headers.emplace_back("Location", "/deploy-status?id=" + deployment.id);

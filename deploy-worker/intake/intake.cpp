@@ -120,7 +120,7 @@ void Intake::process(Delivery delivery, const std::stop_token& stop)
     }
     serve_first_in_line(stop);
     wait_for_room(stop);
-    switch (work_on(message->deployment_id, stop)) {
+    switch (work_on(message->deployment_id, log_of(delivery), stop)) {
     case MessageEnd::settled:
         delivery.ack();
         return;
@@ -135,12 +135,13 @@ void Intake::process(Delivery delivery, const std::stop_token& stop)
 void Intake::bury(Delivery delivery, const std::string& reason, const std::stop_token& stop)
 {
     const auto record = [&] { return dead_letters_.record_poison(delivery.body(), reason); };
-    const Result<void> recorded = insist(record, clock_, random_, log_, stop);
+    const Log log = log_of(delivery);
+    const Result<void> recorded = insist(record, clock_, random_, log, stop);
     if (recorded.has_error()) {
-        log_.error("poison message not recorded", {{"reason", recorded.error().detail}});
+        log.error("poison message not recorded", {{"reason", recorded.error().detail}});
         return;
     }
-    log_.warning("poison message sent to the dead letters", {{"reason", reason}});
+    log.warning("poison message sent to the dead letters", {{"reason", reason}});
     observer_.buried(DeadLetterSource::message);
     delivery.ack();
 }
@@ -169,34 +170,45 @@ void Intake::serve_first_in_line(const std::stop_token& stop)
             return;
         }
         last = **first;
-        static_cast<void>(work_on(last, stop));
+        static_cast<void>(work_on(last, log_, stop));
     }
 }
 
-Intake::MessageEnd Intake::work_on(const std::string& deployment_id, const std::stop_token& stop)
+Log Intake::log_of(const Delivery& delivery) const
+{
+    const auto parent = delivery.headers().find("traceparent");
+    const auto trace =
+        parent == delivery.headers().end() ? std::nullopt : read_trace(parent->second, "");
+    return trace ? log_.with({{"trace_id", trace->trace_id}}) : log_;
+}
+
+Intake::MessageEnd
+Intake::work_on(const std::string& deployment_id, const Log& log, const std::stop_token& stop)
 {
     Instant claimed_at{};
     const auto claim = [&] {
         claimed_at = clock_.now();
         return work_.claim(deployment_id, worker_id_);
     };
-    const Result<ClaimAnswer> answer = insist(claim, clock_, random_, log_, stop);
+    const Result<ClaimAnswer> answer = insist(claim, clock_, random_, log, stop);
     if (answer.has_error()) {
-        log_.error(
+        log.error(
             "deployment not claimed",
             {{"deployment_id", deployment_id}, {"reason", answer.error().detail}}
         );
         return MessageEnd::again;
     }
     if (const auto* refusal = std::get_if<ClaimRefusal>(&*answer)) {
-        log_.info(
+        log.info(
             "message needs no work",
             {{"deployment_id", deployment_id}, {"reason", to_string(*refusal)}}
         );
         observer_.refused(*refusal);
         return *refusal == ClaimRefusal::unknown ? MessageEnd::poison : MessageEnd::settled;
     }
-    const JobEnd end = pipeline_.run(std::get<ClaimedDeployment>(*answer), claimed_at);
+    ClaimedDeployment claimed = std::get<ClaimedDeployment>(*answer);
+    claimed.trace = span_below(claimed.trace, random_);
+    const JobEnd end = pipeline_.run(claimed, claimed_at);
     return end == JobEnd::settled ? MessageEnd::settled : MessageEnd::again;
 }
 

@@ -61,7 +61,10 @@ private:
     /// What makes a finished release live again needs no room, and goes on meanwhile.
     void wait_for_room(const std::stop_token& stop);
     void serve_first_in_line(const std::stop_token& stop);
-    MessageEnd work_on(const std::string& deployment_id, const std::stop_token& stop);
+    MessageEnd
+    work_on(const std::string& deployment_id, const Log& log, const std::stop_token& stop);
+    /// For lines about a message that may come to nothing: what is claimed says its trace itself.
+    Log log_of(const Delivery& delivery) const;
 
     WorkStore& work_;
     DeadLetterStore& dead_letters_;

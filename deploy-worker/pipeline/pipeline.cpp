@@ -45,7 +45,8 @@ JobEnd Pipeline::run(const ClaimedDeployment& claim, Instant claimed_at)
         {{"deployment_id", claim.lease.deployment_id},
          {"project_id", claim.project_id},
          {"request_id", claim.request_id},
-         {"attempt", std::to_string(claim.attempt)}}
+         {"attempt", std::to_string(claim.attempt)},
+         {"trace_id", claim.trace.trace_id}}
     );
     log.info("deployment claimed");
     observer_.attempt_began(claim, clock_.utc_now() - claim.accepted_at);

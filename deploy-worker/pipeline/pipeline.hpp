@@ -52,7 +52,8 @@ public:
     );
 
     /// Blocks until the attempt has ended and everything it made on this machine is gone. One
-    /// deployment at a time. `claimed_at` is when the claim was sent.
+    /// deployment at a time. `claimed_at` is when the claim was sent; its trace has become the span
+    /// of this attempt.
     JobEnd run(const ClaimedDeployment& claim, Instant claimed_at);
 
     /// Stops the running attempt, if there is one, and has it handed back. Any thread; returns at

@@ -3,6 +3,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/result.hpp"
+#include "shared/base/trace_context.hpp"
 #include "shared/domain/deployment.hpp"
 
 #include <chrono>
@@ -47,7 +48,8 @@ struct NewDeployment {
     std::string request_id{};
     OnConflict on_conflict{OnConflict::reject};
     std::optional<std::string> idempotency_key{};
-    bool has_uploads{};  // some files are only a digest in `params_json`
+    bool has_uploads{};    // some files are only a digest in `params_json`
+    TraceContext trace{};  // that its messages and attempts belong to
 };
 
 enum class AdmissionVerdict {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/base/result.hpp"
+#include "shared/base/trace_context.hpp"
 
 #include <chrono>
 #include <optional>
@@ -18,7 +19,8 @@ struct ClaimedDelivery {
     std::string webhook_id{};
     std::string url{};
     std::string payload{};
-    int tries{};  // earlier ones, since it was last begun anew
+    int tries{};           // earlier ones, since it was last begun anew
+    TraceContext trace{};  // of the deployment it tells of; empty for a test
 };
 
 struct DeliveryOutcome {

@@ -45,6 +45,7 @@ std::string_view migration_0027();
 std::string_view migration_0028();
 std::string_view migration_0029();
 std::string_view migration_0030();
+std::string_view migration_0031();
 
 }  // namespace embedded
 
@@ -149,6 +150,7 @@ std::vector<Migration> embedded_migrations()
         {.version = 28, .name = "0028_variable_versions", .sql = embedded::migration_0028()},
         {.version = 29, .name = "0029_bodies_as_text", .sql = embedded::migration_0029()},
         {.version = 30, .name = "0030_release_before", .sql = embedded::migration_0030()},
+        {.version = 31, .name = "0031_traces", .sql = embedded::migration_0031()},
     };
     // PostgreSQL 15.20 could not go on from there.
     all.front().known_as = "4b8b5ff81db6e1d7d207d8b397483bb93aff6de07f19360e954547b5cd21eac4";

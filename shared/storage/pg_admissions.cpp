@@ -17,13 +17,15 @@ namespace libra {
 
 namespace {
 
-// Both are prepared, because reading and planning them anew takes a good part of the time.
+// Both are prepared, because reading and planning them anew takes a good part of the time. An
+// argument is there before a function begins: what `accept_deployment` writes finds the trace.
 constexpr const char* k_accept = "accept_deployment";
 constexpr const char* k_accept_sql = R"(
     select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint, blocking_id, earlier_id,
            array_to_string(missing, ' '), waiting, recent,
            ceil(recent_ends_in)::integer, note_use($1, $2)
-    from accept_deployment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    from accept_deployment($1, $2, in_trace($3, $16, $17), $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                           $13, $14, $15)
 )";
 
 // No project's row is waited for, so that two of these cannot wait for each other, nor all of one
@@ -41,14 +43,15 @@ constexpr const char* k_accept_together_sql = R"(
     from (
             select asked.*, unlocked.id as unlocked_id
             from unnest($1::bytea[], $2::boolean[], $3::text[], $4::text[], $5::text[],
-                        $6::text[], $7::jsonb[], $8::text[]) with ordinality
+                        $6::text[], $7::jsonb[], $8::text[], $13::text[], $14::text[])
+                    with ordinality
                     as asked (digest, is_session, deployment_id, project_id, org_id, user_id,
-                              params, request_id, place)
+                              params, request_id, traceparent, tracestate, place)
                 join unlocked on unlocked.id = asked.project_id
             order by place) as ready
         cross join lateral accept_deployment(
-            digest, is_session, deployment_id, unlocked_id, org_id, user_id, params, request_id,
-            'reject', $9, $10, $11, null, false, $12)
+            digest, is_session, in_trace(deployment_id, traceparent, tracestate), unlocked_id,
+            org_id, user_id, params, request_id, 'reject', $9, $10, $11, null, false, $12)
 )";
 
 AdmissionVerdict verdict_of(const std::string& word)
@@ -168,7 +171,9 @@ admit_one(PgPool& pool, const AdmissionTerms& terms, const AdmissionQuestion& qu
                 terms.routes.routing_key,
                 deployment.idempotency_key,
                 deployment.has_uploads,
-                terms.deploys_a_minute
+                terms.deploys_a_minute,
+                traceparent_of(deployment.trace),
+                deployment.trace.state
             );
             return admission_of(row, terms);
         }
@@ -216,7 +221,13 @@ Result<std::vector<std::optional<Admission>>> admit_together(
                 outbox_limit,
                 terms.routes.exchange,
                 terms.routes.routing_key,
-                terms.deploys_a_minute
+                terms.deploys_a_minute,
+                columns.of([](const AdmissionQuestion& question) {
+                    return traceparent_of(question.deployment.trace);
+                }),
+                columns.of([](const AdmissionQuestion& question) {
+                    return question.deployment.trace.state;
+                })
             );
             Answers answers(questions.size());
             for (const pqxx::row& row : rows) {

@@ -1,6 +1,7 @@
 #include "shared/storage/pg_delivery_store.hpp"
 
 #include "shared/storage/pg_transaction.hpp"
+#include "shared/storage/pg_values.hpp"
 #include "shared/storage/sql_text.hpp"
 
 #include <pqxx/result>
@@ -25,8 +26,11 @@ PgDeliveryStore::claim(const std::string& token, std::chrono::seconds hold, Lane
         [&](pqxx::transaction_base& transaction) -> Result<Claim> {
             const pqxx::result rows = transaction.exec_params(
                 R"(
-                    select org_id, delivery_id, webhook_id, url, payload, tries
-                    from claim_webhook_delivery($1, $2 * interval '1 second', $3)
+                    select c.org_id, c.delivery_id, c.webhook_id, c.url, c.payload, c.tries,
+                           d.trace ->> 'traceparent', d.trace ->> 'tracestate'
+                    from claim_webhook_delivery($1, $2 * interval '1 second', $3) c
+                    left join webhook_deliveries w on w.id = c.delivery_id
+                    left join deployments d on d.id = w.deployment_id
                 )",
                 token,
                 static_cast<std::int64_t>(hold.count()),
@@ -42,7 +46,8 @@ PgDeliveryStore::claim(const std::string& token, std::chrono::seconds hold, Lane
                 .webhook_id = row[2].as<std::string>(),
                 .url = row[3].as<std::string>(),
                 .payload = row[4].as<std::string>(),
-                .tries = row[5].as<int>()}};
+                .tries = row[5].as<int>(),
+                .trace = trace_of(row[6], row[7])}};
         }
     );
 }

@@ -54,7 +54,8 @@ Result<RedeployAnswer> PgRedeployStore::redeploy(const Redeployment& wanted)
                 R"(
                     select verdict, floor(extract(epoch from accepted_at) * 1000)::bigint,
                            blocking_id
-                    from redeploy($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8, $9, $10)
+                    from redeploy($1, $2, in_trace($3, $11, $12), $4, nullif($5, ''), nullif($6, ''), $7,
+                                  $8, $9, $10)
                 )",
                 database_text(wanted.user_id),
                 wanted.everywhere,
@@ -65,7 +66,9 @@ Result<RedeployAnswer> PgRedeployStore::redeploy(const Redeployment& wanted)
                 wanted.request_id,
                 outbox_limit_,
                 routes_.exchange,
-                routes_.routing_key
+                routes_.routing_key,
+                traceparent_of(wanted.trace),
+                wanted.trace.state
             );
             return RedeployAnswer{
                 .verdict = verdict_of(row[0].as<std::string>()),

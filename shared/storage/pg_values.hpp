@@ -2,6 +2,7 @@
 
 #include "shared/base/clock.hpp"
 #include "shared/base/digest.hpp"
+#include "shared/base/trace_context.hpp"
 
 #include <pqxx/array>
 #include <pqxx/binarystring>
@@ -43,6 +44,18 @@ inline std::optional<UtcTime> optional_time(const pqxx::field& milliseconds)
 inline std::optional<std::string> optional_text(const pqxx::field& field)
 {
     return field.is_null() ? std::nullopt : std::optional{field.as<std::string>()};
+}
+
+/// Of what deployments.trace has under these names; empty if that is nothing.
+inline TraceContext trace_of(const pqxx::field& traceparent, const pqxx::field& tracestate)
+{
+    return read_trace(traceparent.as<std::string>(""), tracestate.as<std::string>(""))
+        .value_or(TraceContext{});
+}
+
+inline std::string traceparent_of(const TraceContext& trace)
+{
+    return trace.empty() ? "" : trace.header();
 }
 
 /// Of a `text[]`; nulls in it are left out.

@@ -37,7 +37,8 @@ std::optional<ClaimedDeployment> try_claim(
                    floor(extract(epoch from d.created_at) * 1000)::bigint as accepted_at,
                    encode(d.source, 'hex') as source, encode(d.artifact, 'hex') as artifact,
                    d.release_name, d.artifact_files, d.artifact_bytes, d.kind,
-                   p.build_settings::text as build_settings
+                   p.build_settings::text as build_settings,
+                   d.trace ->> 'traceparent' as traceparent, d.trace ->> 'tracestate' as tracestate
             from claim_deployment($1, $2, $3 * interval '1 second', $4, $5, nullif($6, 0)) d
             join projects p on p.id = d.project_id
         )",
@@ -65,7 +66,8 @@ std::optional<ClaimedDeployment> try_claim(
         .accepted_at = utc_time(row["accepted_at"]),
         .kind = parse_deployment_kind(row["kind"].as<std::string>()).value(),
         .build_settings_json = row["build_settings"].as<std::string>(),
-        .uploaded = uploaded_artifact(row)};
+        .uploaded = uploaded_artifact(row),
+        .trace = trace_of(row["traceparent"], row["tracestate"])};
     if (!row["source"].is_null()) {
         claimed.source = Digest::parse(row["source"].as<std::string>()).value();
     }

@@ -2,6 +2,7 @@
 
 #include "shared/base/clock.hpp"
 #include "shared/base/result.hpp"
+#include "shared/base/trace_context.hpp"
 #include "shared/domain/deployment.hpp"
 
 #include <optional>
@@ -22,6 +23,7 @@ struct Redeployment {
     std::string user_id{};                       // who asks
     bool everywhere{};                           // may deploy for every organisation
     std::string request_id{};
+    TraceContext trace{};  // that its messages and attempts belong to
 };
 
 enum class RedeployVerdict {

@@ -3,6 +3,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/result.hpp"
+#include "shared/base/trace_context.hpp"
 #include "shared/domain/deployment.hpp"
 #include "shared/domain/failure.hpp"
 
@@ -63,6 +64,7 @@ struct ClaimedDeployment {
     // What earlier attempts got done, or the deployment it is made from:
     std::optional<Digest> source{};              // manifest of its file tree
     std::optional<UploadedArtifact> uploaded{};  // if the target still has it
+    TraceContext trace{};  // it was accepted in; empty where an earlier version accepted it
 };
 
 enum class ClaimRefusal {

@@ -37,6 +37,7 @@ struct Fixture {
         request.headers.insert(request.headers.end(), more.begin(), more.end());
         request.body = body;
         request.request_id = "req-1";
+        request.trace.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
         return handler.handle(request);
     }
 
@@ -82,6 +83,8 @@ TEST_CASE_METHOD(Fixture, "an accepted deployment is answered with where to look
     CHECK(deployment.org_id == "o-1");
     CHECK(deployment.user_id == "u-1");
     CHECK(deployment.request_id == "req-1");
+    CHECK(deployment.trace.trace_id == "4bf92f3577b34da6a3ce929d0e0e4736");
+    CHECK_THAT(log.lines().at(0), Contains(R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736")"));
     CHECK_THAT(deployment.params_json, Contains("index.html"));
     CHECK(admissions.admitted_for[0].digest == sha256("tok-1"));
     CHECK(woken == 1);

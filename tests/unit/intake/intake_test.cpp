@@ -19,9 +19,14 @@
 namespace libra {
 namespace {
 
+using Catch::Matchers::Contains;
+
 const std::string k_message{
     R"({"deploymentId":"d1","params":{"projectId":"p","orgId":"o","userId":"u"},)"
     R"("metadata":{"timestamp":"2026-01-01T00:00:00.000Z","retryCount":0,"priority":0}})"};
+
+const std::string k_trace{"4bf92f3577b34da6a3ce929d0e0e4736"};
+const std::string k_traceparent{"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"};
 
 /// `StillClock` where an attempt runs, so that its lease keeper stays quiet; `FakeClock` where the
 /// intake itself waits.
@@ -52,11 +57,11 @@ struct Fixture {
 
     void accept(const std::string& body)
     {
-        intake.accept(Delivery{body, "m1", false, [this](Delivery::Verdict verdict) {
-                                   settled =
-                                       verdict == Delivery::Verdict::ack ? "acked" : "requeued";
-                                   done.request_stop();
-                               }});
+        const auto settle = [this](Delivery::Verdict verdict) {
+            settled = verdict == Delivery::Verdict::ack ? "acked" : "requeued";
+            done.request_stop();
+        };
+        intake.accept(Delivery{body, "m1", false, settle, {{"traceparent", k_traceparent}}});
     }
 
     /// Delivers one message and works until it is settled.
@@ -163,6 +168,35 @@ TEST_CASE("a refused claim needs no work and is acknowledged")
 
     CHECK(fixture.settled == "acked");
     CHECK(fixture.work.calls().size() == 1);
+}
+
+TEST_CASE("what the log says of an attempt names the trace that the deployment was accepted in")
+{
+    Fixture<testing::StillClock> fixture;
+    fixture.work.claims = {ClaimAnswer{ClaimedDeployment{
+        .lease = {"d1", 1},
+        .attempt = 1,
+        .params_json = R"({"projectId":"p","orgId":"o","userId":"u"})",
+        .trace = *read_trace(k_traceparent, "")}}};
+
+    fixture.deliver(k_message);
+
+    for (const std::string& line : fixture.log.lines()) {
+        CHECK_THAT(line, Contains(R"("trace_id":")" + k_trace + '"'));
+    }
+}
+
+TEST_CASE("what the log says of a message that comes to nothing names the message's trace")
+{
+    Fixture<testing::FakeClock> fixture;
+    fixture.work.claims = {ClaimAnswer{GENERATE(ClaimRefusal::terminal, ClaimRefusal::unknown)}};
+
+    fixture.deliver(k_message);
+
+    CHECK_FALSE(fixture.log.lines().empty());
+    for (const std::string& line : fixture.log.lines()) {
+        CHECK_THAT(line, Contains(R"("trace_id":")" + k_trace + '"'));
+    }
 }
 
 TEST_CASE("a message of no deployment goes to the dead letters")

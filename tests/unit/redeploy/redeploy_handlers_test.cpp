@@ -33,6 +33,7 @@ struct Fixture {
         request.headers = {{"Authorization", "Bearer tok-1"}};
         request.body = body;
         request.request_id = "req-1";
+        request.trace.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
         return request;
     }
 
@@ -111,6 +112,8 @@ TEST_CASE_METHOD(Fixture, "a retry is a new deployment from an earlier one, in t
     CHECK(asked.user_id == "u-1");
     CHECK_FALSE(asked.everywhere);
     CHECK(asked.request_id == "req-1");
+    CHECK(asked.trace.trace_id == "4bf92f3577b34da6a3ce929d0e0e4736");
+    CHECK_THAT(log.lines().at(0), Contains(R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736")"));
     CHECK(woken == 1);
 }
 
