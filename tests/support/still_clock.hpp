@@ -22,17 +22,29 @@ public:
             advance(pause);
             return true;
         }
-        std::mutex mutex;
-        std::condition_variable_any never;
-        std::unique_lock lock{mutex};
-        never.wait(lock, stop, [] { return false; });
+        std::unique_lock lock{mutex_};
+        ++waiting_;
+        changed_.notify_all();
+        changed_.wait(lock, stop, [] { return false; });
+        --waiting_;
         return false;
+    }
+
+    /// Blocks until `threads` threads are in waits that can be stopped: what moves time before does
+    /// so behind the back of a thread that has not looked at the clock yet.
+    void settle(int threads)
+    {
+        std::unique_lock lock{mutex_};
+        changed_.wait(lock, [&] { return waiting_ >= threads; });
     }
 
     void advance(std::chrono::milliseconds by) { elapsed_ = elapsed_.load() + by; }
 
 private:
     std::atomic<std::chrono::milliseconds> elapsed_{std::chrono::milliseconds{0}};
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    int waiting_{0};
 };
 
 }  // namespace libra::testing

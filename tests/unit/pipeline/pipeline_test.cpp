@@ -20,6 +20,8 @@ namespace {
 
 using testing::ScriptedStep;
 
+constexpr int k_keeper_threads{2};  // of the lease's keeper
+
 const std::string k_params{R"({"projectId":"p","orgId":"o","userId":"u"})"};
 
 struct Fixture {
@@ -198,6 +200,7 @@ TEST_CASE("a transient failure after the step's deadline is a time limit")
     fixture.run(testing::steps_with(
         StepName::sync,
         [clock](Job&, StepControl& control) -> Outcome<void> {
+            clock->settle(k_keeper_threads);
             clock->advance(31s);
             CHECK(control.interrupted());
             return Failure{.code = "late"};
@@ -234,10 +237,12 @@ TEST_CASE("output that the store does not take holds no deployment")
 {
     Fixture fixture;
     fixture.store.append_errors = std::deque<Errc>(1000, Errc::unavailable);
+    auto* clock = &fixture.clock;
 
     const JobEnd end = fixture.run(testing::steps_with(
         StepName::build,
-        [](Job&, StepControl& control) -> Outcome<void> {
+        [clock](Job&, StepControl& control) -> Outcome<void> {
+            clock->settle(k_keeper_threads);
             control.commands.line(OutputStream::out, "too much for the store");
             return {};
         }
