@@ -119,7 +119,7 @@ command_env() {
         LIBRA_USER demo-user POSTGRES_URL "$(postgres_url)" RABBITMQ_URL "$(rabbitmq_url)" \
         SITES_URL "http://localhost:$LIBRA_SITES_PORT"
     # shellcheck disable=SC2016  # expanded by the shell that reads it
-    printf 'export PATH=%q:"$PATH"\n' "$root/build/$preset/cli:$root/build/$preset/api-gateway"
+    printf 'export PATH=%q:"$PATH"\n' "$root/build/$preset/cli"
 }
 
 _need_stack() {
@@ -142,7 +142,7 @@ command_status() {
     ! stack_status | grep -qv ' RUNNING '
 }
 
-# The tools of database and broker, on this stack's own.
+# The tools of database, broker and gateway, on this stack's own.
 command_sql() {
     _need_stack
     PGPASSWORD=$(secret database-password) exec psql --no-psqlrc --host=127.0.0.1 \
@@ -152,6 +152,12 @@ command_sql() {
 command_rabbitmqctl() {
     _need_stack
     LIBRA_STATE=$state exec "$root/deploy/local/service.sh" rabbitmqctl "$@"
+}
+
+command_gateway() {
+    (($#)) || fail "./dev gateway takes a command of libra-gateway." "Which there are says $(_dev) gateway --help."
+    _need_stack
+    LIBRA_STATE=$state exec "$root/deploy/local/service.sh" gateway "$@"
 }
 
 _check_program() {
