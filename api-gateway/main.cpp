@@ -1,6 +1,7 @@
 #include "api-gateway/config.hpp"
 #include "api-gateway/gateway.hpp"
 #include "api-gateway/operator_token.hpp"
+#include "api-gateway/reseal_secrets.hpp"
 #include "shared/base/env.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/log_level_signals.hpp"
@@ -109,11 +110,20 @@ int main(int argc, char** argv)
     );
     std::string user;
     operator_token->add_option("USER", user, "In whose name it acts.")->required();
+    CLI::App* const reseal = app.add_subcommand(
+        "reseal-secrets",
+        "Encrypts secret variables anew under the first key of SECRETS_KEY and exits."
+    );
+    bool only_count = false;
+    reseal->add_flag("--check", only_count, "Only say under which keys they are.");
     app.require_subcommand(0, 1);
     CLI11_PARSE(app, argc, argv);
     try {
         if (operator_token->parsed()) {
             return libra::make_operator_token(user);
+        }
+        if (reseal->parsed()) {
+            return libra::reseal_secrets(only_count);
         }
         if (check_settings->parsed()) {
             return libra::check_settings();

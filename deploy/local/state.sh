@@ -26,8 +26,15 @@ secret() {
     cat "$file"
 }
 
-# Its bytes, which `secret` prints in hex, in base64.
-secret_base64() { printf '%b' "$(secret "$1" | sed 's/../\\x&/g')" | base64 --wrap=0; }
+# Its bytes, which `secret` prints in hex, in base64. While a key is changed there are several, one a line.
+secret_base64() {
+    local key keys=()
+    for key in $(secret "$1"); do
+        keys+=("$(printf '%b' "$(printf '%s' "$key" | sed 's/../\\x&/g')" | base64 --wrap=0)")
+    done
+    local IFS=,
+    printf '%s' "${keys[*]}"
+}
 
 # Tells this stack from others on the machine.
 state_hash() { printf '%s' "$state" | sha256sum | head -c 8; }

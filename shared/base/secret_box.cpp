@@ -41,15 +41,21 @@ void require(int outcome)
     }
 }
 
-/// @return nothing unless `sealed` fits `tag`, `key` and `bound_to`.
-std::optional<std::string> decrypted(
-    const std::string& key,
-    std::string_view nonce,
-    std::string_view sealed,
-    std::string_view tag,
-    std::string_view bound_to
-)
+bool has_form(std::string_view sealed)
 {
+    return sealed.size() >= k_overhead && sealed.front() == k_version;
+}
+
+/// @return nothing unless `whole` has the form, and fits `key` and `bound_to`.
+std::optional<std::string>
+decrypted(const std::string& key, std::string_view whole, std::string_view bound_to)
+{
+    if (!has_form(whole)) {
+        return std::nullopt;
+    }
+    const std::string_view nonce = whole.substr(1, k_nonce_bytes);
+    const std::string_view tag = whole.substr(whole.size() - k_tag_bytes);
+    const std::string_view sealed = whole.substr(1 + k_nonce_bytes, whole.size() - k_overhead);
     const Context context{EVP_CIPHER_CTX_new()};
     std::string value(sealed.size(), '\0');
     std::string expected{tag};
@@ -111,18 +117,20 @@ std::string SecretBox::seal(std::string_view value, std::string_view bound_to, R
 
 Result<std::string> SecretBox::open(std::string_view sealed, std::string_view bound_to) const
 {
-    if (sealed.size() < k_overhead || sealed.front() != k_version) {
+    if (!has_form(sealed)) {
         return Error{Errc::rejected, "is no sealed secret"};
     }
-    const std::string_view nonce = sealed.substr(1, k_nonce_bytes);
-    const std::string_view tag = sealed.substr(sealed.size() - k_tag_bytes);
-    const std::string_view body = sealed.substr(1 + k_nonce_bytes, sealed.size() - k_overhead);
     for (const std::string& key : keys_) {
-        if (std::optional<std::string> value = decrypted(key, nonce, body, tag, bound_to)) {
+        if (std::optional<std::string> value = decrypted(key, sealed, bound_to)) {
             return *std::move(value);
         }
     }
     return Error{Errc::rejected, "was sealed under another key, or for another place"};
+}
+
+bool SecretBox::is_current(std::string_view sealed, std::string_view bound_to) const
+{
+    return decrypted(keys_.front(), sealed, bound_to).has_value();
 }
 
 }  // namespace libra

@@ -28,6 +28,9 @@ public:
     /// @return `rejected` for what was not sealed under one of the keys and for `bound_to`.
     Result<std::string> open(std::string_view sealed, std::string_view bound_to) const;
 
+    /// Whether the first key opens it: then no other one is needed for it any more.
+    bool is_current(std::string_view sealed, std::string_view bound_to) const;
+
 private:
     explicit SecretBox(std::vector<std::string> keys) : keys_{std::move(keys)} {}
 

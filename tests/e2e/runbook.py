@@ -5,12 +5,13 @@ import pathlib
 import re
 import subprocess
 
-from platform_under_test import ROOT, SERVICES
+from platform_under_test import ROOT, SERVICE, SERVICES
 
 PATH = ROOT / "deploy/RUNBOOK.md"
 FENCE = re.compile(r"^```sh *(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What "Before anything" defines, for a platform of the tests.
 TOOLS = """
+gateway() { "$SERVICE" gateway "$@"; }
 sql() { psql --no-psqlrc "$DATABASE_URL" "$@"; }
 broker() { "$SERVICES" rabbitmqctl "$@"; }
 logs() { cat "$LOGS/$1"*.log; }
@@ -46,8 +47,8 @@ class Runbook:
         programs = pathlib.Path(os.environ["LIBRA_BUILD_DIR"])
         environment = platform.environment | variables | {
             "LIBRA_URL": platform.url, "DATABASE_URL": platform.database_url(), "VHOST": platform.vhost,
-            "SERVICES": str(SERVICES), "LOGS": str(platform.logs), "HOME": str(platform.folder),
-            "PATH": f"{programs}/cli:{programs}/api-gateway:{os.environ['PATH']}",
+            "SERVICE": str(SERVICE), "SERVICES": str(SERVICES), "LOGS": str(platform.logs), "HOME": str(platform.folder),
+            "PATH": f"{programs}/cli:{os.environ['PATH']}",
         }
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", TOOLS + code], cwd=ROOT, env=environment, text=True,

@@ -3,19 +3,18 @@
 import contextlib
 import hashlib
 import http.server
-import os
-import pathlib
 import re
 import secrets
+import shutil
 import subprocess
 import threading
 
 import pytest
 import requests
 
-from platform_under_test import ROOT, Platform, wait_until
+from platform_under_test import ROOT, SERVICE, Platform, wait_until
 from runbook import Runbook
-from samples import plain_site, slow_build
+from samples import plain_site, scripted_build, slow_build
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +31,10 @@ def platform(scratch):
     folder = scratch / "runbook"
     folder.mkdir(mode=0o755)
     platform = Platform(folder, workers=1)
+    # Its own: the other platforms go on with the keys there are.
+    shared = (folder / "secrets").resolve()
+    (folder / "secrets").unlink()
+    shutil.copytree(shared, folder / "secrets")
     try:
         platform.start()
         wait_until_ready(platform.workers[0])
@@ -43,9 +46,8 @@ def platform(scratch):
 @pytest.fixture(scope="module")
 def operator(platform):
     """The token of somebody who is a member of nothing."""
-    program = pathlib.Path(os.environ["LIBRA_BUILD_DIR"]) / "api-gateway/libra-gateway"
     return subprocess.run(
-        [program, "operator-token", "ops"], env={"POSTGRES_URL": platform.database_url()}, check=True, text=True,
+        [SERVICE, "gateway", "operator-token", "ops"], env=platform.environment, check=True, text=True,
         capture_output=True, timeout=30,
     ).stdout.strip()
 
@@ -84,7 +86,8 @@ def completed(platform, deployment):
 
 ANCHORS = (
     "queue-grows", "no-worker", "deployment-stuck", "disk-fills", "dead-letters-grow", "database-fails-over",
-    "broker-partition", "gateway-errors", "webhooks-fail", "rollback-of-a-bad-release", "backup-and-restore",
+    "broker-partition", "gateway-errors", "webhooks-fail", "rollback-of-a-bad-release", "key-rotation",
+    "backup-and-restore",
 )
 
 
@@ -306,12 +309,59 @@ def test_a_webhook_that_fails_is_named_with_its_reason_and_gets_its_message(plat
 
     shown = ask("webhooks-fail", "the receiver answered 5")
     assert webhook in shown and project.org in shown
+    assert webhook in ask("key-rotation", number=2)
 
     broken_receiver.handler.well = True
     ask("webhooks-fail", number=1, ORG=project.org, WEBHOOK=webhook, DELIVERY=delivery)
     wait_until(
         lambda: platform.sql("select 1 from webhook_deliveries where id = %s and status = 'delivered'", delivery),
         60, "the message is taken")
+
+
+def test_secrets_outlive_a_change_of_the_key(platform, ask, no_worker):
+    project = platform.new_project()
+    set_token = requests.put(
+        f"{platform.url}/projects/{project.id}/env/TOKEN", json={"value": "hush-hush", "secret": True}, timeout=30,
+        headers={"Authorization": "Bearer " + project.token})
+    assert set_token.ok, set_token.text
+    keys = platform.folder / "secrets/secrets-key"
+    old, new = keys.read_text(), secrets.token_hex(32)
+
+    def use(*lines):
+        keys.write_text("".join(line + "\n" for line in lines))
+        platform.gateway.stop()
+        no_worker.stop()
+        no_worker.start()
+        platform.gateway.start()
+        wait_until(platform.ready, 60, "the gateway is ready")
+
+    def build(page):
+        says_token = "if (process.env.TOKEN !== 'hush-hush') process.exit(1);"
+        completed(platform, platform.deploy(project, scripted_build(says_token, page)))
+
+    use(new, old)
+    assert "older key: 1\n" in ask("key-rotation", "under the first key", "under an older key", "that no key opens")
+    build("under both")
+    assert "older key: 0\n" in ask("key-rotation", "under an older key: 0", number=1)
+
+    use(new)
+    assert "first key: 1\n" in ask("key-rotation")
+    build("under the new one")
+
+    keys.write_text(old)
+    lost = subprocess.run(
+        [SERVICE, "gateway", "reseal-secrets"], env=platform.environment, text=True, capture_output=True, timeout=30)
+    assert lost.returncode == 1
+    assert f"{project.id}: TOKEN was sealed under another key" in lost.stderr
+    assert "no key opens: 1\n" in lost.stdout
+    keys.write_text(new)
+
+
+def test_the_passwords_of_database_and_broker_are_set(platform, ask):
+    # To what they are: all tests log in with them.
+    for number, name in ((3, "database-password"), (4, "rabbitmq-password")):
+        ask("key-rotation", number=number, PASSWORD=(platform.folder / "secrets" / name).read_text())
+    completed(platform, platform.deploy(platform.new_project(), plain_site("still logs in")))
 
 
 def test_every_command_was_run(runbook):

@@ -1,4 +1,5 @@
 #include "shared/storage/pg_project_registry.hpp"
+#include "shared/storage/pg_sealed_variables.hpp"
 #include "shared/storage/pg_variable_registry.hpp"
 #include "stage.hpp"
 
@@ -130,6 +131,34 @@ TEST_CASE("viewers see variables, and strangers not even the project")
         bench.registry.remove(bench.stranger, "project-1", "TOKEN").value() ==
         VariableVerdict::project_not_found
     );
+}
+
+TEST_CASE("secrets are gone through page by page, and sealed anew where nobody was faster")
+{
+    Bench bench;
+    REQUIRE(bench.set(Bench::plain("API", "open")) == VariableVerdict::done);
+    NewVariable other = bench.token;
+    other.name = "OTHER";
+    REQUIRE(bench.set(other) == VariableVerdict::done);
+    REQUIRE(bench.set(bench.token) == VariableVerdict::done);
+    bench.database.run("update variables set updated_at = 'epoch'");
+    PgSealedVariables sealed{bench.pool};
+
+    const auto first = sealed.after({}, 1).value();
+    REQUIRE(first.size() == 1);
+    CHECK(first[0].project_id == "project-1");
+    CHECK(first[0].name == "OTHER");
+    CHECK(first[0].sealed == bench.token.value);
+    const auto second = sealed.after(first[0], 5).value();
+    REQUIRE(second.size() == 1);
+    CHECK(second[0].name == "TOKEN");
+    CHECK(sealed.after(second[0], 5).value().empty());
+
+    const std::string anew{"\0new", 4};
+    CHECK(sealed.replace(first[0], anew).value());
+    CHECK_FALSE(sealed.replace(first[0], "too late").value());
+    CHECK(sealed.after({}, 1).value().at(0).sealed == anew);
+    CHECK(bench.database.number("select count(*) from variables where updated_at = 'epoch'") == 3);
 }
 
 TEST_CASE("the variables of a deleted project are forgotten")

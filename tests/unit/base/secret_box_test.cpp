@@ -57,6 +57,18 @@ TEST_CASE("a new key before the old one seals, and both open")
     CHECK(box_of(k_new_key).open(both.seal("value", "p", random), "p").value() == "value");
 }
 
+TEST_CASE("what an older key sealed is told from what the first one did")
+{
+    SystemRandom random;
+    const std::string old = box_of(k_key).seal("value", "p", random);
+    const SecretBox both = box_of(k_new_key + "," + k_key);
+
+    CHECK_FALSE(both.is_current(old, "p"));
+    CHECK(both.is_current(both.seal("value", "p", random), "p"));
+    CHECK_FALSE(both.is_current(both.seal("value", "p", random), "other"));
+    CHECK_FALSE(both.is_current("x", "p"));
+}
+
 TEST_CASE("a key that is not 32 bytes in base64 is refused without being told")
 {
     for (const std::string& bad :
