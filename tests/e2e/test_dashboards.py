@@ -84,3 +84,19 @@ def test_every_alert_rule_is_evaluated_and_asks_for_metrics_that_there_are(prome
     for rule in prometheus.rules():
         assert rule["health"] == "ok", rule
         assert set(METRIC.findall(rule["query"])) <= known, rule["name"]
+
+
+@pytest.mark.usefixtures("load")
+def test_alerts_begin_when_the_last_worker_is_gone(platform, prometheus):
+    expected = {"NoWorker", "WorkerDown"}
+
+    def begun():
+        return {rule["name"] for rule in prometheus.rules() if rule["alerts"]} & expected
+
+    # A scrape that comes too late begins one for a moment.
+    wait_until(lambda: not begun(), 60, "the workers are seen")
+
+    for worker in platform.workers:
+        worker.stop()
+
+    wait_until(lambda: begun() == expected, 60, "both have begun")
