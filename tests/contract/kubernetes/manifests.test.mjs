@@ -70,6 +70,14 @@ test('the operator examples make what the Secrets of the table are made of', () 
     assert.match(rabbit.spec.image, /:\d+\.\d+/);
 });
 
+test('the pod that files are restored with is one, and has the volumes of base', () => {
+    const [, source] = /^kubectl .* apply -f - <<END\n(.*?)^END$/ms.exec(text('deploy/RUNBOOK.md'));
+    const [pod] = parsed(source);
+    assert.deepEqual(schemaProblems(pod), []);
+    const claims = new Cluster(rendered.base).of('PersistentVolumeClaim').map(({metadata}) => metadata.name);
+    assert.deepEqual(pod.spec.volumes.map(({persistentVolumeClaim}) => persistentVolumeClaim.claimName).sort(), claims.sort());
+});
+
 test('Prometheus asks all that the containers ask, under the same names', () => {
     const monitors = render('../observability').filter(({kind}) => kind === 'PodMonitor');
     const [{scrape_configs: jobs}] = parsed(text('deploy/observability/prometheus/prometheus.yml'));
