@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from platform_under_test import free_port, wait_until
+from runbook import Runbook
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UP_LIMIT_S = 840  # most of it compiles, where the compiler's cache is empty
@@ -30,7 +31,7 @@ class Checkout:
             shutil.copy2(ROOT / name, target)
         self.ports = {"LIBRA_PORT": str(free_port()), "LIBRA_SITES_PORT": str(free_port())}
 
-    def dev(self, *arguments, limit=120, **variables):
+    def run(self, *command, limit=120, **variables):
         """Runs one command as somebody with a fresh shell would."""
         inherited = {
             name: value
@@ -40,10 +41,12 @@ class Checkout:
         # What the build under test has left in the compiler's cache need not be compiled again.
         environment = inherited | {"LIBRA_PRESET": "dev"} | variables
         return subprocess.run(
-            ["./dev", *arguments],
-            cwd=self.folder, env=environment, timeout=limit, text=True,
+            command, cwd=self.folder, env=environment, timeout=limit, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
         )
+
+    def dev(self, *arguments, limit=120, **variables):
+        return self.run("./dev", *arguments, limit=limit, **variables)
 
     def env(self):
         exports = self.dev("env").stdout.splitlines()
@@ -147,6 +150,45 @@ def test_the_command_line_deploys_a_folder_with_what_env_says(checkout, tmp_path
     port = checkout.ports["LIBRA_SITES_PORT"]
     page = requests.get(f"http://127.0.0.1:{port}/", headers={"Host": f"{host}:{port}"}, timeout=10)
     assert "from a folder" in page.text
+
+
+def test_what_the_runbook_defines_for_a_laptop_reaches_this_stack(checkout, tmp_path):
+    (code,) = [code for where, code in Runbook().sections["before-anything"].elsewhere if where == "laptop"]
+    asked = """
+        libra queue
+        libra dlq list
+        sql --tuples-only --no-align --command="select 'projects: ' || count(*) from projects"
+        broker --quiet list_queues --vhost "$VHOST" name
+        logs worker | grep --count '"worker ready"'
+        libra tokens >/dev/null
+    """
+    done = checkout.run(
+        "bash", "-euo", "pipefail", "-c", code + asked, limit=240, USER="ops", HOME=str(tmp_path))
+    assert done.returncode == 0, done.stdout
+    for word in ("Workers at the queue   2", "There are no dead letters", "projects: ", "deployment-queue"):
+        assert word in done.stdout
+
+
+def test_restore_goes_back_to_a_backup_and_sets_aside_what_was_there(checkout, tmp_path):
+    before, deployments = checkout.site().text, checkout.deployments()
+    backup = tmp_path / "backup"
+    assert checkout.dev("backup", str(backup)).returncode == 0
+    (tmp_path / "index.html").write_text("<h1>after the backup</h1>")
+    later = checkout.run(
+        "bash", "-c", 'eval "$(./dev env)" && libra deploy "$0"', str(tmp_path), HOME=str(tmp_path / "home"))
+    assert later.returncode == 0 and "after the backup" in checkout.site().text, later.stdout
+
+    restored = checkout.dev("restore", str(backup), limit=300)
+
+    assert restored.returncode == 0, restored.stdout
+    assert (checkout.site().text, checkout.deployments()) == (before, deployments)
+    (aside,) = (checkout.folder / ".libra").glob("before-restore-*")
+    assert "after the backup" in "".join(page.read_text() for page in aside.rglob("sites/.releases/*/index.html"))
+    with open(backup / "sites.tar", "ab") as archive:
+        archive.write(b"x")
+    damaged = checkout.dev("restore", str(backup))
+    assert damaged.returncode == 1 and "is damaged" in damaged.stdout
+    assert checkout.site().text == before
 
 
 def test_demo_deploys_the_sample_again(checkout):
