@@ -262,6 +262,7 @@ bool Worker::become_worker(const std::stop_token& stop)
     }
     identity_ = *std::move(identity);
     static_cast<void>(cache_.remove_unfinished(config_.worker_id));
+    cache_.shrink();
     remove_orphans();
     if (const Result<void> works = sandboxes_.self_test(); works.has_error()) {
         log_.warning("this host cannot run builds yet", {{"reason", works.error().detail}});

@@ -155,7 +155,10 @@ std::string_view to_string(CacheKind kind) noexcept
 }
 
 CacheDraft::CacheDraft(CacheDraft&& other) noexcept
-    : kind_{other.kind_}, key_{other.key_}, directory_{std::exchange(other.directory_, fs::path{})}
+    : kind_{other.kind_},
+      key_{other.key_},
+      organization_{std::move(other.organization_)},
+      directory_{std::exchange(other.directory_, fs::path{})}
 {
 }
 
@@ -163,6 +166,7 @@ CacheDraft& CacheDraft::operator=(CacheDraft&& other) noexcept
 {
     std::swap(kind_, other.kind_);
     std::swap(key_, other.key_);
+    std::swap(organization_, other.organization_);
     std::swap(directory_, other.directory_);
     return *this;
 }
@@ -174,12 +178,6 @@ CacheDraft::~CacheDraft()
         fs::remove_all(directory_, ignored);
     }
 }
-
-struct CacheStore::Kept {
-    fs::path directory;
-    std::uint64_t bytes{};
-    std::int64_t used{};
-};
 
 CacheStore::CacheStore(CacheConfig config, Clock& clock, Log log)
     : config_{std::move(config)},
@@ -252,13 +250,13 @@ void CacheStore::remove(const fs::path& directory)
     }
 }
 
-Result<CacheDraft> CacheStore::draft(CacheKind kind, const Digest& key)
+Result<CacheDraft> CacheStore::draft(CacheKind kind, const Digest& key, std::string organization)
 {
     fs::path directory = unfinished();
     if (!make_directories(directory)) {
         return Error{Errc::unavailable, errno_text("cannot make " + directory.string(), errno)};
     }
-    return CacheDraft{kind, key, std::move(directory)};
+    return CacheDraft{kind, key, std::move(organization), std::move(directory)};
 }
 
 Result<std::uint64_t> CacheStore::publish(CacheDraft draft, std::chrono::milliseconds cost)
@@ -278,12 +276,13 @@ Result<std::uint64_t> CacheStore::publish(CacheDraft draft, std::chrono::millise
         .cost = cost,
         .boot = boot_};
     if (!make_directories(directory.parent_path()) ||
+        !write_text(draft.directory_ / "owner", draft.organization_) ||
         !write_text(draft.directory_ / "entry", encode_entry(facts))) {
         return Error{
             Errc::unavailable, errno_text("cannot write " + draft.directory_.string(), errno)};
     }
     set_used(open_entry(draft.directory_), clock_.utc_now());
-    make_room(size->bytes);
+    make_room({.organization = draft.organization_, .bytes = size->bytes});
     if (::rename(draft.directory_.c_str(), directory.c_str()) == 0) {
         draft.directory_.clear();
         bytes_ += size->bytes;
@@ -293,9 +292,9 @@ Result<std::uint64_t> CacheStore::publish(CacheDraft draft, std::chrono::millise
     return size->bytes;
 }
 
-std::vector<CacheStore::Kept> CacheStore::entries()
+std::vector<KeptEntry> CacheStore::entries()
 {
-    std::vector<Kept> found;
+    std::vector<KeptEntry> found;
     std::uint64_t total = 0;
     for (const CacheKind kind : k_kinds) {
         std::error_code gone;
@@ -303,8 +302,10 @@ std::vector<CacheStore::Kept> CacheStore::entries()
             struct stat info {};
 
             const auto facts = decode_entry(read_text(entry.path() / "entry"));
-            Kept kept{.directory = entry.path()};  // what cannot be read goes first
-            if (facts && ::lstat((entry.path() / "entry").c_str(), &info) == 0) {
+            KeptEntry kept{
+                .directory = entry.path(), .organization = read_text(entry.path() / "owner")};
+            kept.readable = facts && ::lstat((entry.path() / "entry").c_str(), &info) == 0;
+            if (kept.readable) {
                 kept.bytes = facts->bytes;
                 kept.used = used(info);
                 total += facts->bytes;
@@ -316,43 +317,36 @@ std::vector<CacheStore::Kept> CacheStore::entries()
     return found;
 }
 
-/// Removes entries until `bytes` more are within the limit. Those in use stay.
-void CacheStore::make_room(std::uint64_t bytes)
+/// Removes entries until what is wanted is within the limit, too. Those in use stay.
+void CacheStore::make_room(const WantedRoom& wanted)
 {
     const UniqueFd one_at_a_time{
         ::open((config_.root / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
     ::flock(one_at_a_time.native(), LOCK_EX);
-    std::vector<Kept> kept = entries();
-    std::uint64_t total = bytes;
-    for (const Kept& entry : kept) {
-        total += entry.bytes;
-    }
-    std::sort(kept.begin(), kept.end(), [](const Kept& one, const Kept& other) {
-        return one.used < other.used;
-    });
-    for (const Kept& entry : kept) {
-        if (total <= config_.max_bytes) {
-            return;
-        }
-        const UniqueFd lock = open_entry(entry.directory);
+    std::vector<KeptEntry> kept = entries();
+    for (auto next = kept.end();
+         (next = next_to_go(kept, wanted, config_.max_bytes)) != kept.end();) {
+        const UniqueFd lock = open_entry(next->directory);
         if (lock && ::flock(lock.native(), LOCK_EX | LOCK_NB) != 0) {
+            next->in_use = true;
             continue;
         }
-        remove(entry.directory);
-        total -= entry.bytes;
-        bytes_ -= entry.bytes;
+        remove(next->directory);
+        bytes_ -= next->bytes;
         ++evictions_;
         log_.info(
             "a cache entry made room",
-            {{"entry", entry.directory.lexically_relative(config_.root).string()},
-             {"bytes", std::to_string(entry.bytes)}}
+            {{"entry", next->directory.lexically_relative(config_.root).string()},
+             {"organization", next->organization},
+             {"bytes", std::to_string(next->bytes)}}
         );
+        kept.erase(next);
     }
 }
 
 void CacheStore::settle()
 {
-    for (const Kept& entry : entries()) {
+    for (const KeptEntry& entry : entries()) {
         std::error_code gone;
         if (fs::exists(entry.directory / "settled", gone)) {
             continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/cache/eviction.hpp"
 #include "deploy-worker/process/unique_fd.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/digest.hpp"
@@ -21,6 +22,7 @@
 ///
 ///     KIND/KEY/content   an image or a directory
 ///     KIND/KEY/entry     what is known of it; its lock says that it is in use, its time when last
+///     KIND/KEY/owner     the organisation it counts for; empty, or not there: for all together
 ///     new/WORKER-…/      what is not finished, or being removed
 ///
 /// An entry appears and goes by one rename, so a crash leaves whole entries and things below `new`.
@@ -52,8 +54,16 @@ struct CacheEntry {
 /// is not published is removed by the destructor.
 class CacheDraft {
 public:
-    CacheDraft(CacheKind kind, const Digest& key, std::filesystem::path directory)
-        : kind_{kind}, key_{key}, directory_{std::move(directory)}
+    CacheDraft(
+        CacheKind kind,
+        const Digest& key,
+        std::string organization,
+        std::filesystem::path directory
+    )
+        : kind_{kind},
+          key_{key},
+          organization_{std::move(organization)},
+          directory_{std::move(directory)}
     {
     }
 
@@ -70,6 +80,7 @@ private:
 
     CacheKind kind_;
     Digest key_;
+    std::string organization_;
     std::filesystem::path directory_;  // empty once it has been published
 };
 
@@ -97,11 +108,12 @@ public:
     /// Removes an entry that turned out to be damaged.
     void drop(CacheKind kind, const Digest& key, std::string_view reason);
 
+    /// `organization`: for whom it counts; empty: for all together.
     /// @return `unavailable`, for the log.
-    Result<CacheDraft> draft(CacheKind kind, const Digest& key);
+    Result<CacheDraft> draft(CacheKind kind, const Digest& key, std::string organization);
 
-    /// Makes the draft an entry, and removes those that were not used for longest until all are
-    /// within the limit. An entry that came to be there meanwhile stays instead.
+    /// Makes the draft an entry, and removes others until all are within the limit, in the order of
+    /// `next_to_go`. An entry that came to be there meanwhile stays instead.
     /// @return its size on the disk; `not_found` if nothing was put into the draft;
     ///         `limit_exceeded` if it alone is larger than the limit; `unavailable`.
     Result<std::uint64_t> publish(CacheDraft draft, std::chrono::milliseconds cost);
@@ -110,6 +122,9 @@ public:
     /// them whole; until then they only last until the host starts again. Blocks for disk time.
     void settle();
 
+    /// Removes what is beyond the limit, as there is after it was lowered.
+    void shrink() { make_room({}); }
+
     /// Never blocks.
     CacheReading reading() const { return {.bytes = bytes_, .evictions = evictions_}; }
 
@@ -117,12 +132,10 @@ public:
     Result<void> remove_unfinished(const std::string& worker_id);
 
 private:
-    struct Kept;
-
     std::filesystem::path directory_of(CacheKind kind, const Digest& key) const;
     void remove(const std::filesystem::path& directory);
-    void make_room(std::uint64_t bytes);
-    std::vector<Kept> entries();
+    void make_room(const WantedRoom& wanted);
+    std::vector<KeptEntry> entries();
     std::filesystem::path unfinished();
 
     CacheConfig config_;

@@ -8,6 +8,7 @@ import shutil
 import pytest
 import requests
 
+from platform_under_test import Platform
 from samples import folder as sample
 
 LEFT_PAD = "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
@@ -272,3 +273,40 @@ def test_no_project_gets_what_another_has_downloaded(builds, platform, project):
     log, _, _ = builds.run(site("two", **{".npmrc": "fetch-retries=1\n"}), project=other)
 
     assert "Downloads:" not in log
+
+
+@pytest.fixture
+def narrow(scratch):
+    """A platform whose cache has room for two installations that have ballast, and not for three."""
+    folder = scratch / "narrow"
+    folder.mkdir(mode=0o755)
+    platform = Platform(folder, workers=1, CACHE_MAX_MB="30")
+    try:
+        platform.start()
+        yield platform
+    finally:
+        platform.stop()
+
+
+def with_ballast(number, text):
+    """Each number is an installation of its own, of some 8 MiB."""
+    files = with_postinstall(site(text), "mark") | {".npmrc": f"fetch-retries={number}\n"}
+    files["mark.cjs"] += (
+        "fs.writeFileSync('node_modules/left-pad/ballast', require('node:crypto').randomBytes(8 << 20));\n")
+    return files
+
+
+def test_who_fills_the_cache_drives_out_entries_of_his_own(narrow):
+    quiet, busy = (Builds(narrow, narrow.new_project()) for _ in range(2))
+
+    def outcome(builds, number, text):
+        return builds.run(with_ballast(number, text))[1]["dependencies"]
+
+    assert outcome(quiet, 1, "one") == "miss"
+    assert [outcome(busy, number, "one") for number in (1, 2, 3)] == ["miss"] * 3
+
+    assert outcome(quiet, 1, "two") == "hit"
+    assert outcome(busy, 1, "two") == "miss"
+    events = [json.loads(line) for line in narrow.workers[0].log_tail(1_000_000).splitlines() if line.startswith("{")]
+    evicted = [event["organization"] for event in events if event["message"] == "a cache entry made room"]
+    assert evicted and set(evicted) == {busy.project.org}

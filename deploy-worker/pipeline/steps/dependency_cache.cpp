@@ -106,7 +106,7 @@ keep_dependencies(CacheStore& cache, Job& job, std::chrono::milliseconds cost, L
     if (use.outcome != DependencyUse::Outcome::miss) {
         return {};
     }
-    Result<CacheDraft> draft = cache.draft(CacheKind::dependencies, *use.key);
+    Result<CacheDraft> draft = cache.draft(CacheKind::dependencies, *use.key, job.claim.org_id);
     if (draft.has_error()) {
         return {};
     }
@@ -133,6 +133,9 @@ void publish_dependencies(CacheStore& cache, Clock& clock, Job& job, LineSink& o
     use.entry.reset();
     if (!use.draft) {
         return;
+    }
+    for (CacheEntry& earlier : job.downloads) {
+        earlier.lock = {};  // they may make room: only their keys are wanted now
     }
     CacheDraft draft = *std::exchange(use.draft, std::nullopt);
     const Result<std::uint64_t> bytes = cache.publish(std::move(draft), use.cost);

@@ -60,7 +60,7 @@ void note_downloads(CacheStore& cache, Clock& clock, const Job& job)
     if (!key) {
         return;
     }
-    Result<CacheDraft> draft = cache.draft(CacheKind::downloads, *key);
+    Result<CacheDraft> draft = cache.draft(CacheKind::downloads, *key, job.claim.org_id);
     if (draft.has_error()) {
         return;
     }

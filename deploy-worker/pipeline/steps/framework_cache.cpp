@@ -58,7 +58,7 @@ void save_framework_cache(CacheStore& cache, Clock& clock, Job& job)
     if (!key || !cache.enabled()) {
         return;
     }
-    Result<CacheDraft> draft = cache.draft(CacheKind::frameworks, *key);
+    Result<CacheDraft> draft = cache.draft(CacheKind::frameworks, *key, job.claim.org_id);
     if (draft.has_error()) {
         return;
     }

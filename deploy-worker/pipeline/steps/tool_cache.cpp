@@ -54,7 +54,7 @@ bool fetch(
 {
     spec.id += "-tool";
     const Instant begun = control.clock.now();
-    Result<CacheDraft> draft = cache.draft(CacheKind::tools, key);
+    Result<CacheDraft> draft = cache.draft(CacheKind::tools, key, {});
     Result<std::unique_ptr<Sandbox>> sandbox = provider.create(spec);
     if (draft.has_error() || sandbox.has_error()) {
         return false;

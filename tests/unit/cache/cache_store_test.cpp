@@ -32,17 +32,22 @@ struct Bench {
             log.log()};
     }
 
-    CacheDraft draft(CacheStore& store, const std::string& key, std::uint64_t bytes)
+    CacheDraft draft(
+        CacheStore& store,
+        const std::string& key,
+        std::uint64_t bytes,
+        const std::string& organization = "acme"
+    )
     {
-        CacheDraft made = store.draft(CacheKind::dependencies, sha256(key)).value();
+        CacheDraft made = store.draft(CacheKind::dependencies, sha256(key), organization).value();
         std::ofstream{made.content()} << std::string(bytes, 'x');
         return made;
     }
 
-    void keep(CacheStore& store, const std::string& key)
+    void keep(CacheStore& store, const std::string& key, const std::string& organization = "acme")
     {
         clock.advance(1s);
-        REQUIRE(store.publish(draft(store, key, k_entry_bytes), 21s).has_value());
+        REQUIRE(store.publish(draft(store, key, k_entry_bytes, organization), 21s).has_value());
     }
 
     static bool has(CacheStore& store, const std::string& key)
@@ -90,7 +95,7 @@ TEST_CASE("a directory can be an entry too")
 {
     Bench bench;
     CacheStore store = bench.store();
-    CacheDraft draft = store.draft(CacheKind::frameworks, sha256("a")).value();
+    CacheDraft draft = store.draft(CacheKind::frameworks, sha256("a"), "acme").value();
     fs::create_directories(draft.content() / "deep");
     std::ofstream{draft.content() / "deep/file"} << "text";
 
@@ -109,7 +114,7 @@ TEST_CASE("a draft that is not published, or has nothing in it, leaves nothing")
 
     static_cast<void>(bench.draft(store, "a", 10));
     const auto published =
-        store.publish(store.draft(CacheKind::dependencies, sha256("b")).value(), 1s);
+        store.publish(store.draft(CacheKind::dependencies, sha256("b"), "acme").value(), 1s);
 
     CHECK(published.error().code == Errc::not_found);
     CHECK_FALSE(Bench::has(store, "a"));
@@ -148,6 +153,59 @@ TEST_CASE("those not used for longest make room for a new one")
     CHECK_FALSE(Bench::has(store, "b"));
     CHECK(Bench::has(store, "c"));
     CHECK(Bench::has(store, "d"));
+    CHECK(bench.unfinished() == 0);
+}
+
+TEST_CASE("however much an organisation builds, what others have of their share stays")
+{
+    Bench bench{4 * k_entry_bytes};
+    CacheStore store = bench.store();
+    CacheStore other = bench.store("other");
+    bench.keep(store, "quiet-1", "quiet");
+    bench.keep(store, "quiet-2", "quiet");
+
+    for (int i = 0; i < 10; ++i) {
+        bench.keep(i % 2 == 0 ? store : other, "busy-" + std::to_string(i), "busy");
+    }
+
+    CHECK(Bench::has(store, "quiet-1"));
+    CHECK(Bench::has(store, "quiet-2"));
+    CHECK(Bench::has(store, "busy-8"));
+    CHECK(Bench::has(store, "busy-9"));
+    CHECK_FALSE(Bench::has(store, "busy-7"));
+}
+
+TEST_CASE("an entry of a version that wrote no owner counts for nobody, and is found")
+{
+    Bench bench{2 * k_entry_bytes};
+    CacheStore store = bench.store();
+    bench.keep(store, "a");
+    fs::remove(bench.entry("a") / "owner");
+
+    CHECK(Bench::has(store, "a"));
+    bench.keep(store, "b");
+    bench.keep(store, "c");
+    CHECK(Bench::has(store, "a"));
+    CHECK_FALSE(Bench::has(store, "b"));
+}
+
+TEST_CASE("after the limit was lowered, what is beyond it goes at once")
+{
+    Bench bench{3 * k_entry_bytes};
+    CacheStore before = bench.store();
+    for (const char* key : {"a", "b", "c"}) {
+        bench.keep(before, key);
+    }
+    const std::uint64_t left = GENERATE(0, 2);
+    bench.max = left * k_entry_bytes;
+
+    CacheStore after = bench.store();
+    after.shrink();
+
+    CHECK_FALSE(fs::exists(bench.entry("a")));
+    CHECK(fs::exists(bench.entry("b")) == (left > 0));
+    CHECK(fs::exists(bench.entry("c")) == (left > 0));
+    CHECK(after.reading().bytes == left * k_entry_bytes);
     CHECK(bench.unfinished() == 0);
 }
 
