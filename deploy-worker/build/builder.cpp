@@ -19,7 +19,7 @@ struct Run {
     Sandbox& sandbox;
     const BuildPlan& plan;
     const BuildEnvironment& environment;
-    const SandboxLimits& limits;
+    const BuildLimits& limits;
     BuildOutput output;
     Instant deadline;
     std::stop_token stop;
@@ -50,7 +50,7 @@ std::string said_of_processes(const Run& run, const SandboxCommand& command)
         "Warning: `{}` wanted more processes and threads than it may have at once ({}); some were "
         "not started.",
         shown(command),
-        run.limits.processes
+        run.limits.sandbox.processes
     );
 }
 
@@ -89,7 +89,7 @@ run_all(Run& run, BuildPhase phase, const std::vector<SandboxCommand>& commands)
             std::max(run.statistics.peak_memory_bytes, exit->peak_memory_bytes);
         if (exit->exit_code != 0) {
             return exit_failure(
-                run.plan, run.limits, phase, *exit, report_of(phase, command, errors, tail)
+                run.plan, run.limits.sandbox, phase, *exit, report_of(phase, command, errors, tail)
             );
         }
         if (exit->out_of_processes) {
@@ -152,9 +152,8 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
     run.statistics.build = *built;
 
     const auto directory = find_output_directory(run.sandbox, run.plan.output_candidates);
-    const Sandbox::CollectLimits collect_limits;
     if (directory.has_error()) {
-        return collect_failure("a directory of it", collect_limits, directory.error());
+        return collect_failure("a directory of it", run.limits.output, directory.error());
     }
     if (!*directory) {
         return output_missing(run.plan, run.short_of_processes);
@@ -162,9 +161,9 @@ Outcome<BuildStatistics> build_into(Run& run, const std::filesystem::path& into)
     run.output.platform.line(
         OutputStream::out, masked(run.environment.secrets, "Output directory: " + **directory)
     );
-    const auto collected = run.sandbox.collect(**directory, into, collect_limits);
+    const auto collected = run.sandbox.collect(**directory, into, run.limits.output);
     if (collected.has_error()) {
-        return collect_failure(**directory, collect_limits, collected.error());
+        return collect_failure(**directory, run.limits.output, collected.error());
     }
     run.statistics.output_directory = **directory;
     return run.statistics;
@@ -176,7 +175,7 @@ Outcome<BuildStatistics> run_build(
     Sandbox& sandbox,
     const BuildPlan& plan,
     const BuildEnvironment& environment,
-    const SandboxLimits& limits,
+    const BuildLimits& limits,
     const std::filesystem::path& into,
     BuildOutput output,
     Instant deadline,

@@ -21,6 +21,11 @@ struct BuildStatistics {
     std::string output_directory{};  // below /work
 };
 
+struct BuildLimits {
+    SandboxLimits sandbox{};          // as it was made, to be named where they are hit
+    Sandbox::CollectLimits output{};  // of what is brought out
+};
+
 /// What a build does about its dependencies besides running the plan's commands.
 struct Dependencies {
     bool present{};  // in the sandbox already: the install commands are left out
@@ -54,7 +59,7 @@ Outcome<BuildStatistics> run_build(
     Sandbox& sandbox,
     const BuildPlan& plan,
     const BuildEnvironment& environment,
-    const SandboxLimits& limits,
+    const BuildLimits& limits,
     const std::filesystem::path& into,
     BuildOutput output,
     Instant deadline,

@@ -88,10 +88,11 @@ public:
     Result<void> collect(
         const std::string& directory,
         const std::filesystem::path& into,
-        const CollectLimits& /*limits*/
+        const CollectLimits& limits
     ) override
     {
         collected_.push_back(directory);
+        collect_limits_ = limits;
         if (collect_error_) {
             return *collect_error_;
         }
@@ -138,6 +139,8 @@ public:
 
     const std::vector<std::string>& collected() const { return collected_; }
 
+    const CollectLimits& collect_limits() const { return collect_limits_; }
+
     const std::filesystem::path& uploaded() const { return uploaded_; }
 
     int destroyed() const { return destroyed_; }
@@ -150,6 +153,7 @@ private:
     std::filesystem::path image_;
     std::vector<SandboxCommand> commands_;
     std::vector<std::string> collected_;
+    CollectLimits collect_limits_{};
     std::filesystem::path uploaded_;
     int destroyed_{0};
 };

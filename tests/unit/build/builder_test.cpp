@@ -39,9 +39,10 @@ struct Bench {
 
     Outcome<BuildStatistics> run(const BuildPlan& plan = npm_plan())
     {
-        return run_build(sandbox, plan, environment, {}, into.path(), {output, output}, {}, {});
+        return run_build(sandbox, plan, environment, limits, into.path(), {output, output}, {}, {});
     }
 
+    BuildLimits limits;
     BuildEnvironment environment;
     ScriptedSandbox sandbox;
     TemporaryDirectory into;
@@ -320,6 +321,24 @@ TEST_CASE("output that may not be collected is the user's to mend")
     CHECK(built.error().failure_class == FailureClass::user);
     CHECK(built.error().code == given.code);
     CHECK_THAT(built.error().message, !Catch::Contains("Only regular files"));
+}
+
+TEST_CASE("output that is too large is told with the limits that are set")
+{
+    Bench bench{{ends_with({}), ends_with({}, {{"dist/index.html", ""}})}};
+    bench.limits.output = {.files = 50'000, .bytes = 7U << 20U, .file_bytes = 2U << 20U};
+    bench.sandbox.fail_collect({Errc::limit_exceeded, "more than 50000 files and directories"});
+
+    const auto built = bench.run();
+
+    CHECK(bench.sandbox.collect_limits().files == 50'000);
+    CHECK(bench.sandbox.collect_limits().bytes == 7U << 20U);
+    CHECK(bench.sandbox.collect_limits().file_bytes == 2U << 20U);
+    REQUIRE(built.has_error());
+    CHECK_THAT(
+        built.error().message,
+        Catch::Contains("At most 50000 files, 7 MiB in all and 2 MiB a file can be deployed")
+    );
 }
 
 TEST_CASE("a collection that fails by itself is transient")
