@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deploy-worker/cache/cache_draft.hpp"
 #include "deploy-worker/cache/eviction.hpp"
 #include "deploy-worker/process/unique_fd.hpp"
 #include "shared/base/clock.hpp"
@@ -30,10 +31,6 @@
 
 namespace libra {
 
-enum class CacheKind { dependencies, downloads, frameworks, tools };
-
-std::string_view to_string(CacheKind kind) noexcept;
-
 struct CacheConfig {
     std::filesystem::path root{};
     std::uint64_t max_bytes{};
@@ -48,40 +45,6 @@ struct CacheEntry {
     UtcTime made{};                    //
     std::chrono::milliseconds cost{};  // what making it took, and so what it saves
     UniqueFd lock{};
-};
-
-/// An entry in the making. Its content is to be put at `content()`, a path where nothing is. What
-/// is not published is removed by the destructor.
-class CacheDraft {
-public:
-    CacheDraft(
-        CacheKind kind,
-        const Digest& key,
-        std::string organization,
-        std::filesystem::path directory
-    )
-        : kind_{kind},
-          key_{key},
-          organization_{std::move(organization)},
-          directory_{std::move(directory)}
-    {
-    }
-
-    CacheDraft(CacheDraft&& other) noexcept;
-    CacheDraft& operator=(CacheDraft&& other) noexcept;
-    CacheDraft(const CacheDraft&) = delete;
-    CacheDraft& operator=(const CacheDraft&) = delete;
-    ~CacheDraft();
-
-    std::filesystem::path content() const { return directory_ / "content"; }
-
-private:
-    friend class CacheStore;
-
-    CacheKind kind_;
-    Digest key_;
-    std::string organization_;
-    std::filesystem::path directory_;  // empty once it has been published
 };
 
 struct CacheReading {
