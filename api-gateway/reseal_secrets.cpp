@@ -41,7 +41,7 @@ public:
                 return {};
             }
             for (const SealedVariable& variable : *page) {
-                if (const Result<void> looked = look_at(variable); looked.has_error()) {
+                if (Result<void> looked = look_at(variable); looked.has_error()) {
                     return looked;
                 }
             }
