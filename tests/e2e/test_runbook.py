@@ -113,6 +113,50 @@ def test_commands_for_other_installations_are_shell_and_name_what_is_there(runbo
                 assert (kind, name) in objects, (section.anchor, kind, name)
 
 
+KUBECTL = """#!/bin/bash
+[[ "$*" != "$FAILS"* ]] || exit 1
+case $3 in
+get) cat keys ;;
+patch) sed 's/.*"SECRETS_KEY": "\\(.*\\)"}}/\\1/' | tr -d '\\n' | tee keys | sed 's/$/\\n/' >>done ;;
+rollout) echo "$4 ${!#}" >>done ;;
+esac
+"""
+
+
+@pytest.fixture
+def change_of_a_clusters_key(runbook, tmp_path):
+    """Runs it against a kubectl that fails at a command; what was done, and the keys in the end."""
+    (tmp_path / "kubectl").write_text(KUBECTL)
+    (tmp_path / "kubectl").chmod(0o755)
+    code = next(code for where, code in runbook.sections["key-rotation"].elsewhere if where == "kubernetes")
+
+    def change(fails):
+        (tmp_path / "keys").write_text("OLD")
+        (tmp_path / "done").write_text("")
+        subprocess.run(
+            ["bash", "-c", code], cwd=tmp_path, timeout=30, check=False, capture_output=True,
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin", "FAILS": fails})
+        return (tmp_path / "done").read_text().splitlines(), (tmp_path / "keys").read_text()
+
+    return change
+
+
+def test_all_workers_of_a_cluster_know_a_new_key_before_any_gateway_may_use_it(change_of_a_clusters_key):
+    done, keys = change_of_a_clusters_key(fails="nothing")
+    new = keys.removesuffix(",OLD")
+    assert len(new) == 44
+    assert done == [
+        f"OLD,{new}", "restart statefulset/worker", "status statefulset/worker",
+        f"{new},OLD", "restart deployment/gateway", "status deployment/gateway"]
+
+    done, keys = change_of_a_clusters_key(fails="-n libra rollout status")
+    assert done[1:] == ["restart statefulset/worker"] and keys.startswith("OLD,")
+
+
+def test_a_key_of_a_cluster_that_cannot_be_read_is_not_overwritten(change_of_a_clusters_key):
+    assert change_of_a_clusters_key(fails="-n libra get") == ([], "OLD")
+
+
 def test_what_runs_and_on_which_schema_is_shown_before_it_is_rolled_back(ask):
     newest = max(path.stem for path in (ROOT / "deploy/migrations").glob("*.sql"))
     shown = ask("rollback-of-a-bad-release", "libra_build_info")
