@@ -26,7 +26,7 @@ function namesResolve(cluster, {secrets}) {
             persistentVolumeClaim && missing(name, 'PersistentVolumeClaim', persistentVolumeClaim.claimName),
         ]),
     ])).concat(all(cluster.of('Ingress'), ingress => [
-        !ingress.spec.tls?.length && `${ingress.metadata.name}: no TLS`,
+        ingress.spec.rules && !ingress.spec.tls?.length && `${ingress.metadata.name}: no TLS`,
         ...(ingress.spec.tls ?? []).flatMap(({secretName}) =>
             ['tls.crt', 'tls.key'].map(entry => key(ingress.metadata.name, secretName, entry))),
         ...backends(ingress).map(({service: {name, port}}) =>
@@ -38,6 +38,11 @@ function namesResolve(cluster, {secrets}) {
             missing(metadata.name, 'TriggerAuthentication', authenticationRef?.name)),
     ])).concat(all(cluster.of('TriggerAuthentication'), ({metadata, spec}) =>
         spec.secretTargetRef.map(({name, key: entry}) => key(metadata.name, name, entry))));
+}
+
+function customDomainsAreServed(cluster) {
+    const byAll = ({spec}) => !spec.rules && spec.defaultBackend?.service.name === 'static-host';
+    return cluster.of('Ingress').some(byAll) ? [] : ['no Ingress without rules leads to the static host'];
 }
 
 function selectorsMatch(cluster) {
@@ -124,5 +129,6 @@ function buildsStayOutside(cluster) {
 }
 
 export const links = {
-    namesResolve, selectorsMatch, disruptionsAreBounded, policiesAreWhole, onlyTheseTalk, buildsStayOutside,
+    namesResolve, customDomainsAreServed, selectorsMatch, disruptionsAreBounded, policiesAreWhole, onlyTheseTalk,
+    buildsStayOutside,
 };
