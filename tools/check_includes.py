@@ -22,6 +22,7 @@ ROOMS = {
     "shared/relay": (DOMAIN + ["shared/storage", "shared/broker"], ["fmt/"]),
     "shared/objects": (BASE, ["fmt/"]),
     "shared/net": (BASE, ["curl/", "fmt/"]),
+    "shared/tracing": (BASE + ["shared/net"], ["fmt/"]),
     "shared/telemetry": (BASE + ["shared/storage", "shared/broker"], ["prometheus/"]),
     "shared/http": (BASE, ["boost/asio", "boost/beast", "boost/url", "boost/system/", "fmt/"]),
     "shared/health": (BASE + ["shared/storage"], []),
