@@ -236,6 +236,7 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
         }
     }
     config.log = read_log_settings(environment, stderr_is_terminal);
+    config.otlp = read_otlp_settings(environment, "libra-gateway");
     config.shutdown_delay = environment.milliseconds("SHUTDOWN_DELAY_MS", 0ms, 0ms, 3'600'000ms);
     config.shutdown_grace =
         environment.milliseconds("SHUTDOWN_GRACE_MS", 15'000ms, 0ms, 3'600'000ms);

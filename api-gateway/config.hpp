@@ -13,6 +13,7 @@
 #include "shared/domain/webhook_keys.hpp"
 #include "shared/http/settings.hpp"
 #include "shared/storage/pg_settings.hpp"
+#include "shared/tracing/otlp_settings.hpp"
 #include "shared/wire/deploy_request.hpp"
 
 #include <chrono>
@@ -47,6 +48,7 @@ struct GatewayConfig {
     std::vector<std::string> cors_origins{};  // in production
     DiskMark disk_mark{};                     // of the disk of `objects`
     LogSettings log{};
+    OtlpSettings otlp{};
     std::chrono::milliseconds shutdown_delay{};  // not ready any more, but still accepting
     std::chrono::milliseconds shutdown_grace{};
 };

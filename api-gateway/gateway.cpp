@@ -30,6 +30,7 @@ Gateway::Gateway(const GatewayConfig& config, ObjectStore& objects, Log log)
     : log_{std::move(log)},
       config_{config},
       own_metrics_{metrics_, "gateway", LIBRA_VERSION},
+      spans_{config.otlp, http_, clock_, random_, log_},
       pool_{config.postgres, clock_, own_metrics_.pool_waits()},
       accounts_{pool_},
       admissions_{
@@ -74,7 +75,8 @@ Gateway::Gateway(const GatewayConfig& config, ObjectStore& objects, Log log)
                .random = random_,
                .wake_relay = [this] { relay_.wake(); },
                .limits = config.limits,
-               .storage_full = [this] { return storage_.full(); }},
+               .storage_full = [this] { return storage_.full(); },
+               .spans = spans_},
            .reader = deployments_,
            .control = control_},
           log_},
@@ -114,7 +116,8 @@ Gateway::Gateway(const GatewayConfig& config, ObjectStore& objects, Log log)
            .clock = clock_,
            .random = random_,
            .wake_relay = [this] { relay_.wake(); },
-           .storage_full = [this] { return storage_.full(); }},
+           .storage_full = [this] { return storage_.full(); },
+           .spans = spans_},
           log_},
       service_endpoints_{
           {.all = routes_,
@@ -142,7 +145,8 @@ Gateway::Gateway(const GatewayConfig& config, ObjectStore& objects, Log log)
           clock_,
           metrics_,
           log_,
-          jwt_check(config.jwts)},
+          jwt_check(config.jwts),
+          spans_},
       server_{api_, clock_, random_, log_, config.http}
 {
     add(deployment_endpoints_.routes());
@@ -167,6 +171,7 @@ void Gateway::follow()
     own_metrics_.follow_broker({{"publisher", [this] { return publisher_.line(); }}});
     own_metrics_.follow_relay([this] { return relay_.counts().confirmed; });
     own_metrics_.follow_disks([this] { return disk_.readings(); });
+    own_metrics_.follow_spans([this] { return spans_.counts(); });
     metrics_.follow("libra_queue_up", "1 when RabbitMQ accepts messages.", [this] {
         return monitor_.queue_healthy() ? 1.0 : 0.0;
     });
@@ -198,6 +203,10 @@ void Gateway::follow()
 
 int Gateway::run(const TerminationSignals& signals)
 {
+    std::jthread exporter;  // ends last, with what the others' ends brought it
+    if (config_.otlp.wanted()) {
+        exporter = std::jthread{[&](const std::stop_token& quit) { spans_.run(quit); }};
+    }
     const std::jthread monitor{[&](const std::stop_token& quit) { monitor_.run(quit); }};
     if (const Result<void> started = server_.start(); started.has_error()) {
         log_.error("cannot listen", {{"reason", started.error().detail}});

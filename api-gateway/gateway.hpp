@@ -50,6 +50,7 @@
 #include "shared/storage/pg_webhook_store.hpp"
 #include "shared/telemetry/metrics.hpp"
 #include "shared/telemetry/service_metrics.hpp"
+#include "shared/tracing/otlp_exporter.hpp"
 
 #include <optional>
 #include <stop_token>
@@ -90,6 +91,7 @@ private:
     Metrics metrics_;
     ServiceMetrics own_metrics_;
     CurlHttpClient http_;
+    OtlpExporter spans_;
     PgPool pool_;
     PgAccountStore accounts_;
     PgAdmissionStore admissions_;

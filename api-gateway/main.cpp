@@ -63,6 +63,7 @@ int serve()
     if (config.jwts) {
         redactor.add_url_password(config.jwts->keys_url);
     }
+    hide(config.otlp, redactor);
     const std::unique_ptr<LogSink> sink = stderr_sink();
     const Log log{"api-gateway", config.log.level, config.log.format, *sink, redactor};
     const LogLevelSignals level_signals{log};

@@ -127,6 +127,7 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
     }
     read_http_settings(environment, config.http);
     config.log = read_log_settings(environment, stderr_is_terminal);
+    config.otlp = read_otlp_settings(environment, "libra-worker");
     config.deployment_timeout =
         environment.milliseconds("MAX_DEPLOYMENT_TIMEOUT", 600'000ms, 1000ms, 1'500'000ms);
     config.retry_base = environment.milliseconds("RETRY_BASE_MS", 5000ms, 1ms, 600'000ms);

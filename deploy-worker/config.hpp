@@ -12,6 +12,7 @@
 #include "shared/http/settings.hpp"
 #include "shared/net/address_filter.hpp"
 #include "shared/storage/work_store.hpp"
+#include "shared/tracing/otlp_settings.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -43,6 +44,7 @@ struct WorkerConfig {
     std::string worker_id{};
     HttpSettings http{};  // of WorkerEndpoint
     LogSettings log{};
+    OtlpSettings otlp{};
     std::chrono::milliseconds deployment_timeout{};
     std::chrono::milliseconds retry_base{};
     FleetLimits fleet{};

@@ -59,6 +59,7 @@ int serve(bool only_check)
     Redactor& redactor = Worker::redactor();
     redactor.add_url_password(config.postgres_url.reveal());
     redactor.add_url_password(config.rabbitmq_url.reveal());
+    hide(config.otlp, redactor);
     const std::unique_ptr<LogSink> sink = stderr_sink();
     const Log log{"deploy-worker", config.log.level, config.log.format, *sink, redactor};
     const LogLevelSignals level_signals{log};

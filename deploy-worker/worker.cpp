@@ -39,7 +39,10 @@ Worker::Worker(
       config_{config},
       topology_{topology_of(config)},
       own_metrics_{metrics_, "worker", LIBRA_VERSION},
+      spans_{config.otlp, http_, clock_, random_, log_},
       work_metrics_{metrics_},
+      work_spans_{spans_, clock_, random_},
+      work_watchers_{work_metrics_, work_spans_},
       delivery_metrics_{metrics_},
       pool_{
           database_settings_of(config, k_database_connections),
@@ -70,7 +73,7 @@ Worker::Worker(
           redactor(),
           log_,
           policy_of(config),
-          work_metrics_},
+          work_watchers_},
       disks_{watched_disks(config), config.disk_mark},
       disk_reports_{pool_},
       intake_{
@@ -82,11 +85,11 @@ Worker::Worker(
           log_,
           config.worker_id,
           [this] { return !disks_.full(); },
-          work_metrics_},
-      rescuer_{rescue_, target_, [this] { return backlog(); }, log_, work_metrics_},
+          work_watchers_},
+      rescuer_{rescue_, target_, [this] { return backlog(); }, log_, work_watchers_},
       keeper_{rescue_, target_, config.releases_kept, log_},
       dead_letter_queue_{endpoint, topology_.dead_letter_queue, clock_},
-      mirror_{dead_letters_, dead_letter_queue_, log_, work_metrics_},
+      mirror_{dead_letters_, dead_letter_queue_, log_, work_watchers_},
       probe_{database_settings_of(config, k_database_connections), clock_},
       monitor_{probe_, [this] { return consumer_.healthy(); }, clock_, log_},
       endpoint_{{monitor_, state_, metrics_, log_}},
@@ -102,7 +105,8 @@ Worker::Worker(
             random_,
             log_,
             WebhookPolicy{.retry_base = config.webhook_retry_base},
-            [this](const DeliveryOutcome& outcome) { delivery_metrics_.tried(outcome); }
+            [this](const DeliveryOutcome& outcome) { delivery_metrics_.tried(outcome); },
+            spans_
         );
     }
     follow();
@@ -118,6 +122,7 @@ void Worker::follow()
     );
     own_metrics_.follow_relay([this] { return relay_.counts().confirmed; });
     own_metrics_.follow_disks([this] { return disks_.readings(); });
+    own_metrics_.follow_spans([this] { return spans_.counts(); });
     metrics_.follow(
         "libra_cache_bytes",
         "Size of the build cache, which the workers of a host share.",
@@ -138,6 +143,10 @@ Redactor& Worker::redactor()
 
 int Worker::run(const TerminationSignals& signals)
 {
+    std::jthread exporter;  // ends last, with what the others' ends brought it
+    if (config_.otlp.wanted()) {
+        exporter = std::jthread{[&](const std::stop_token& quit) { spans_.run(quit); }};
+    }
     std::stop_source stopping;
     const std::jthread watch{[&](const std::stop_token& quit) {
         if (!signals.wait(quit)) {

@@ -11,11 +11,13 @@
 #include "deploy-worker/metrics/metered_sandboxes.hpp"
 #include "deploy-worker/metrics/work_metrics.hpp"
 #include "deploy-worker/notify/webhook_sender.hpp"
+#include "deploy-worker/pipeline/both_observers.hpp"
 #include "deploy-worker/pipeline/pipeline.hpp"
 #include "deploy-worker/process/worker_identity.hpp"
 #include "deploy-worker/sandbox/local_provider.hpp"
 #include "deploy-worker/service/worker_endpoint.hpp"
 #include "deploy-worker/targets/static_target.hpp"
+#include "deploy-worker/tracing/work_spans.hpp"
 #include "shared/base/backoff.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
@@ -43,6 +45,7 @@
 #include "shared/storage/pg_work_store.hpp"
 #include "shared/telemetry/metrics.hpp"
 #include "shared/telemetry/service_metrics.hpp"
+#include "shared/tracing/otlp_exporter.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -110,7 +113,11 @@ private:
     BrokerTopology topology_;
     Metrics metrics_;
     ServiceMetrics own_metrics_;
+    CurlHttpClient http_;
+    OtlpExporter spans_;
     WorkMetrics work_metrics_;
+    WorkSpans work_spans_;
+    BothObservers work_watchers_;
     DeliveryMetrics delivery_metrics_;
     PgPool pool_;
     PgWorkStore work_;
@@ -120,7 +127,6 @@ private:
     PgDeadLetterStore dead_letters_;
     PgRescueStore rescue_;
     PgDeliveryStore deliveries_;
-    CurlHttpClient http_;
     LocalSandboxProvider sandboxes_;
     MeteredSandboxes metered_;
     NodeVersions node_versions_;

@@ -3,6 +3,7 @@
 #include "api-gateway/api/errors.hpp"
 #include "api-gateway/api/media_type.hpp"
 #include "api-gateway/api/path_pattern.hpp"
+#include "api-gateway/api/request_span.hpp"
 #include "api-gateway/auth/credential_header.hpp"
 
 #include <fmt/format.h>
@@ -60,7 +61,8 @@ Api::Api(
     Clock& clock,
     Metrics& metrics,
     Log log,
-    JwtCheck jwts
+    JwtCheck jwts,
+    SpanSink& spans
 )
     : routes_{routes},
       cors_{std::move(cors)},
@@ -68,7 +70,8 @@ Api::Api(
       clock_{clock},
       metrics_{metrics},
       log_{std::move(log)},
-      jwts_{std::move(jwts)}
+      jwts_{std::move(jwts)},
+      spans_{spans}
 {
 }
 
@@ -267,8 +270,11 @@ void Api::served(const ServedRequest& served)
     }
     if (is_probe(request.path)) {
         log_.debug("request", fields);
-    } else {
-        log_.info("request", fields);
+        return;
+    }
+    log_.info("request", fields);
+    if (spans_.wants(request.trace)) {
+        spans_.take(span_of(served, route == nullptr ? std::string_view{} : route->path));
     }
 }
 

@@ -8,9 +8,10 @@
 #include "shared/base/log.hpp"
 #include "shared/http/application.hpp"
 #include "shared/telemetry/metrics.hpp"
+#include "shared/tracing/span_sink.hpp"
 
 /// @file The application behind the HTTP server: finds the route, checks what the head tells, and
-/// gives every answer its headers, its log line and its place in the metrics.
+/// gives every answer its headers, its log line, its span and its place in the metrics.
 
 namespace libra {
 
@@ -23,7 +24,8 @@ public:
         Clock& clock,
         Metrics& metrics,
         Log log,
-        JwtCheck jwts = trust_no_jwt);
+        JwtCheck jwts = trust_no_jwt,
+        SpanSink& spans = no_spans());
 
     std::optional<HttpResponse> answer_at_once(const HttpRequest& head) override;
     HttpResponse answer(const HttpRequest& request) override;
@@ -46,6 +48,7 @@ private:
     Metrics& metrics_;
     Log log_;
     JwtCheck jwts_;
+    SpanSink& spans_;
 };
 
 }  // namespace libra

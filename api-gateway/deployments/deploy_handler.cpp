@@ -2,6 +2,7 @@
 
 #include "api-gateway/api/body_refused.hpp"
 #include "api-gateway/api/dependency_failed.hpp"
+#include "api-gateway/api/enqueue_span.hpp"
 #include "api-gateway/api/json_response.hpp"
 #include "api-gateway/auth/credential_header.hpp"
 #include "api-gateway/deployments/content_offload.hpp"
@@ -76,7 +77,7 @@ HttpResponse DeployHandler::handle(const HttpRequest& request)
          .on_conflict = params->on_conflict,
          .idempotency_key = key.key,
          .has_uploads = params->has_uploads(),
-         .trace = request.trace},
+         .trace = span_below(request.trace, parts_.random)},
         *params,
         request
     );
@@ -98,6 +99,7 @@ HttpResponse DeployHandler::admit(
     const HttpRequest& request
 )
 {
+    const Instant began = parts_.clock.now();
     const Result<Admission> admission = parts_.admissions.admit(credential, deployment);
     if (!admission) {
         return failed(admission.error(), request);
@@ -109,6 +111,9 @@ HttpResponse DeployHandler::admit(
             {},
             encode_missing_uploads(params.init_files, admission->missing)
         );
+    }
+    if (admission->verdict == AdmissionVerdict::accepted && !admission->earlier_deployment) {
+        tell_enqueued(parts_.spans, deployment.trace, deployment.id, {began, parts_.clock.now()});
     }
     HttpResponse response = admission->verdict == AdmissionVerdict::accepted
                                 ? accept(*admission, deployment)

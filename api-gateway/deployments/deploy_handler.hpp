@@ -7,6 +7,7 @@
 #include "shared/base/random.hpp"
 #include "shared/objects/object_store.hpp"
 #include "shared/storage/admission_store.hpp"
+#include "shared/tracing/span_sink.hpp"
 #include "shared/wire/deploy_request.hpp"
 
 #include <functional>
@@ -27,6 +28,7 @@ public:
         std::function<void()> wake_relay;  // told after each accepted deployment; never blocks
         RequestLimits limits{};
         std::function<bool()> storage_full = [] { return false; };  // never blocks
+        SpanSink& spans = no_spans();
     };
 
     /// What `parts` refers to must outlive it.

@@ -1,5 +1,6 @@
 #include "api-gateway/redeploy/redeploy_handler.hpp"
 
+#include "api-gateway/api/enqueue_span.hpp"
 #include "api-gateway/api/json_response.hpp"
 #include "api-gateway/redeploy/errors.hpp"
 #include "shared/wire/answers.hpp"
@@ -29,7 +30,8 @@ RedeployHandler::accept(const Wanted& wanted, const HttpRequest& request, const 
         .user_id = caller.user_id,
         .everywhere = caller.service,
         .request_id = request.request_id,
-        .trace = request.trace};
+        .trace = span_below(request.trace, parts_.random)};
+    const Instant began = parts_.clock.now();
     const Result<RedeployAnswer> answer = parts_.redeployments.redeploy(deployment);
     if (!answer) {
         return failed(answer.error(), request);
@@ -38,6 +40,7 @@ RedeployHandler::accept(const Wanted& wanted, const HttpRequest& request, const 
         return refused(*answer, wanted);
     }
     parts_.wake_relay();
+    tell_enqueued(parts_.spans, deployment.trace, deployment.id, {began, parts_.clock.now()});
     log().info(
         "deployment accepted",
         {{"request_id", request.request_id},

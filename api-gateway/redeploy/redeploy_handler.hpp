@@ -3,6 +3,7 @@
 #include "api-gateway/api/principal_handler.hpp"
 #include "shared/base/random.hpp"
 #include "shared/storage/redeploy_store.hpp"
+#include "shared/tracing/span_sink.hpp"
 
 #include <functional>
 #include <optional>
@@ -21,6 +22,7 @@ public:
         Random& random;
         std::function<void()> wake_relay;  // told after each accepted deployment; never blocks
         std::function<bool()> storage_full = [] { return false; };  // never blocks
+        SpanSink& spans = no_spans();
     };
 
     /// What `parts` refers to must outlive it.

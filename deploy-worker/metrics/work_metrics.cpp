@@ -153,9 +153,11 @@ void WorkMetrics::attempt_began(const ClaimedDeployment& claim, std::chrono::mil
     }
 }
 
-void WorkMetrics::step_ended(StepName step, StepOutcome outcome, std::chrono::milliseconds took)
+void WorkMetrics::step_ended(const StepEnd& end)
 {
-    steps_.observe(took, {std::string{to_string(step)}, std::string{to_string(outcome)}});
+    steps_.observe(
+        end.took, {std::string{to_string(end.step)}, std::string{to_string(end.outcome)}}
+    );
 }
 
 void WorkMetrics::count_end(DeploymentStatus status, std::optional<FailureClass> failure_class)

@@ -17,7 +17,7 @@ public:
     explicit WorkMetrics(Metrics& metrics);
 
     void attempt_began(const ClaimedDeployment& claim, std::chrono::milliseconds waited) override;
-    void step_ended(StepName step, StepOutcome outcome, std::chrono::milliseconds took) override;
+    void step_ended(const StepEnd& end) override;
     void attempt_ended(const AttemptEnd& end) override;
     void refused(ClaimRefusal refusal) override;
     void buried(DeadLetterSource source) override;

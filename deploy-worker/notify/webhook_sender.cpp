@@ -56,6 +56,26 @@ std::string reason_of(const Error& error, milliseconds timeout)
     }
 }
 
+/// Fills in what is known afterwards. Nothing of the URL, which may have a secret anywhere.
+Span span_of(const ClaimedDelivery& delivery, const DeliveryOutcome& outcome, Span span)
+{
+    span.name = "webhook";
+    span.kind = SpanKind::client;
+    span.attributes = {
+        {"http.request.method", "POST"},
+        {"libra.webhook.id", delivery.webhook_id},
+        {"libra.webhook.message.id", delivery.id},
+        {"http.request.resend_count", delivery.tries}};
+    if (outcome.status_code) {
+        span.attributes.push_back({"http.response.status_code", *outcome.status_code});
+    }
+    if (!outcome.error.empty()) {
+        span.error = outcome.status_code ? std::to_string(*outcome.status_code) : "no_answer";
+        span.attributes.push_back({"error.type", span.error});
+    }
+    return span;
+}
+
 }  // namespace
 
 WebhookSender::WebhookSender(
@@ -67,7 +87,8 @@ WebhookSender::WebhookSender(
     Random& random,
     Log log,
     WebhookPolicy policy,
-    Tried tried
+    Tried tried,
+    SpanSink& spans
 )
     : deliveries_{deliveries},
       http_{http},
@@ -77,7 +98,8 @@ WebhookSender::WebhookSender(
       random_{random},
       log_{std::move(log)},
       policy_{policy},
-      tried_{std::move(tried)}
+      tried_{std::move(tried)},
+      spans_{spans}
 {
 }
 
@@ -127,19 +149,27 @@ Result<bool> WebhookSender::send_one(const std::stop_token& stop, Lanes lanes)
 DeliveryOutcome
 WebhookSender::try_once(const ClaimedDelivery& delivery, const std::stop_token& stop)
 {
+    // A test's message is of no trace.
+    const TraceContext context =
+        delivery.trace.empty() ? TraceContext{} : span_below(delivery.trace, random_);
     const Instant begun = clock_.now();
-    const Result<HttpReply> reply = http_.send(call_of(delivery), stop);
+    const Result<HttpReply> reply = http_.send(call_of(delivery, context), stop);
+    const Instant ended = clock_.now();
     DeliveryOutcome outcome = outcome_of(delivery, reply);
-    outcome.duration = std::chrono::duration_cast<milliseconds>(clock_.now() - begun);
+    outcome.duration = std::chrono::duration_cast<milliseconds>(ended - begun);
+    if (spans_.wants(context)) {
+        spans_.take(span_of(delivery, outcome, {.context = context, .began = begun, .ended = ended})
+        );
+    }
     return outcome;
 }
 
-HttpCall WebhookSender::call_of(const ClaimedDelivery& delivery) const
+HttpCall WebhookSender::call_of(const ClaimedDelivery& delivery, const TraceContext& span) const
 {
     const auto since_epoch = clock_.utc_now().time_since_epoch();
     const std::string seconds =
         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count());
-    return {
+    HttpCall call{
         .method = HttpMethod::post,
         .url = delivery.url,
         .headers =
@@ -154,6 +184,10 @@ HttpCall WebhookSender::call_of(const ClaimedDelivery& delivery) const
         .allow_address = [this](std::string_view address) {
             return addresses_.lets_through(address);
         }};
+    if (!span.empty()) {
+        call.headers.push_back({"traceparent", span.header()});
+    }
+    return call;
 }
 
 DeliveryOutcome

@@ -8,6 +8,7 @@
 #include "shared/net/address_filter.hpp"
 #include "shared/net/http_client.hpp"
 #include "shared/storage/delivery_store.hpp"
+#include "shared/tracing/span_sink.hpp"
 
 #include <chrono>
 #include <functional>
@@ -46,7 +47,8 @@ public:
         Random& random,
         Log log,
         WebhookPolicy policy = {},
-        Tried tried = [](const DeliveryOutcome&) {}
+        Tried tried = [](const DeliveryOutcome&) {},
+        SpanSink& spans = no_spans()
     );
 
     /// Works until `stop` is requested, which ends a try under way within a second; blocks the
@@ -54,13 +56,14 @@ public:
     void run(const std::stop_token& stop, Lanes lanes);
 
     /// Makes one try, if something is due. A receiver is believed when it answers with 2xx. One
-    /// that answers with 410 gets no more messages. Redirects are not followed.
+    /// that answers with 410 gets no more messages. Redirects are not followed. The try is a span
+    /// in the deployment's trace, which the receiver is told as `traceparent`.
     /// @return whether something was due; `unavailable` when the database failed.
     Result<bool> send_one(const std::stop_token& stop, Lanes lanes = Lanes::all);
 
 private:
     DeliveryOutcome try_once(const ClaimedDelivery& delivery, const std::stop_token& stop);
-    HttpCall call_of(const ClaimedDelivery& delivery) const;
+    HttpCall call_of(const ClaimedDelivery& delivery, const TraceContext& span) const;
     DeliveryOutcome outcome_of(const ClaimedDelivery& delivery, const Result<HttpReply>& reply);
     std::optional<std::chrono::milliseconds> pause_after(int tries, const HttpReply* reply);
 
@@ -73,6 +76,7 @@ private:
     Log log_;
     WebhookPolicy policy_;
     Tried tried_;
+    SpanSink& spans_;
 };
 
 }  // namespace libra

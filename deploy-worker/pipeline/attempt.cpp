@@ -221,7 +221,7 @@ std::optional<StepFailure> Attempt::run(Step& step)
     if (Outcome<void> outcome = run_guarded(step, control); outcome.has_error()) {
         failure = interpret(outcome.error(), step, control.deadline);
     }
-    tell_of_step(name, since(parts_.clock, started), failure.has_value());
+    tell_of_step(name, since(parts_.clock, started), failure);
 
     failpoint(fmt::format("{}.done", to_string(name)));
     if (failure) {
@@ -247,17 +247,21 @@ std::optional<StepFailure> Attempt::run(Step& step)
     return std::nullopt;
 }
 
-void Attempt::tell_of_step(StepName name, std::chrono::milliseconds took, bool failed)
+void Attempt::tell_of_step(
+    StepName name,
+    std::chrono::milliseconds took,
+    const std::optional<Failure>& failure
+)
 {
     job_.durations.at(index_of(name)) = took;
-    const bool stopped = failed && parts_.keeper.reason() != StopReason::none;
-    parts_.observer.step_ended(
-        name,
-        stopped  ? StepOutcome::stopped
-        : failed ? StepOutcome::failed
-                 : StepOutcome::completed,
-        took
-    );
+    StepEnd end{.step = name, .took = took};
+    if (failure) {
+        const bool stopped = parts_.keeper.reason() != StopReason::none;
+        end.outcome = stopped ? StepOutcome::stopped : StepOutcome::failed;
+        end.failure_class = failure->failure_class;
+        end.error_code = failure->code;
+    }
+    parts_.observer.step_ended(end);
 }
 
 void Attempt::clean_up(Step& step)
@@ -277,12 +281,16 @@ void Attempt::clean_up(Step& step)
     failpoint("cleanup.begun");
     const Outcome<void> outcome = run_guarded(step, control);
     failpoint("cleanup.done");
-    tell_of_step(step.name(), since(parts_.clock, started), outcome.has_error());
+    std::optional<Failure> failure;
+    if (outcome.has_error()) {
+        failure = outcome.error();
+    }
+    tell_of_step(step.name(), since(parts_.clock, started), failure);
 
     std::optional<std::string> error;
-    if (outcome.has_error()) {
-        parts_.log.error("cleanup left something behind", {{"reason", outcome.error().detail}});
-        error = outcome.error().message;
+    if (failure) {
+        parts_.log.error("cleanup left something behind", {{"reason", failure->detail}});
+        error = failure->message;
     }
     if (remembered) {
         if (const Result<void> written = write_output(); written.has_error()) {

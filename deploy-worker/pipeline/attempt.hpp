@@ -55,7 +55,11 @@ private:
     Result<void> write_failure(const StepFailure& failed);
     /// Whether no attempt follows a transient failure of this one.
     bool last() const;
-    void tell_of_step(StepName name, std::chrono::milliseconds took, bool failed);
+    void tell_of_step(
+        StepName name,
+        std::chrono::milliseconds took,
+        const std::optional<Failure>& failure
+    );
     void tell_of_end(AttemptEnd end);
     std::string statistics() const;
     FailureNotes notes_of(const Failure& failure) const;

@@ -71,12 +71,18 @@ AttemptEnd end_of_attempt(const std::optional<StepFailure>& failed, StopReason r
     }
     const FailureClass failure_class = failed->failure.failure_class;
     if (failure_class != FailureClass::transient) {
-        return {.outcome = AttemptOutcome::failed, .failure_class = failure_class};
+        return {
+            .outcome = AttemptOutcome::failed,
+            .failure_class = failure_class,
+            .error_code = failed->failure.code};
     }
     if (last) {
-        return {.outcome = AttemptOutcome::failed, .failure_class = FailureClass::exhausted};
+        return {
+            .outcome = AttemptOutcome::failed,
+            .failure_class = FailureClass::exhausted,
+            .error_code = failed->failure.code};
     }
-    return {.outcome = AttemptOutcome::retry};
+    return {.outcome = AttemptOutcome::retry, .error_code = failed->failure.code};
 }
 
 }  // namespace libra

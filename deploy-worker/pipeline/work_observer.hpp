@@ -7,16 +7,26 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
-/// @file What a worker tells whoever counts its work.
+/// @file What a worker tells whoever watches its work.
 ///
-/// Upstream: pipeline, intake, rescuer and mirror, each from its own thread. Downstream: metrics.
+/// Upstream: pipeline, intake, rescuer and mirror, each from its own thread. Downstream: metrics
+/// and traces.
 
 namespace libra {
 
 enum class StepOutcome { completed, failed, stopped };
+
+struct StepEnd {
+    StepName step{};
+    StepOutcome outcome{};
+    std::chrono::milliseconds took{};
+    std::optional<FailureClass> failure_class{};  // unless it completed
+    std::string error_code{};                     // likewise
+};
 
 enum class AttemptOutcome {
     completed,
@@ -30,6 +40,7 @@ enum class AttemptOutcome {
 struct AttemptEnd {
     AttemptOutcome outcome{};
     std::optional<FailureClass> failure_class{};  // of `failed`
+    std::string error_code{};                     // of `failed` and `retry`
     bool lease_lost{};
     std::chrono::milliseconds since_accepted{};
     std::vector<CacheLookup> lookups{};
@@ -54,7 +65,8 @@ std::string_view to_string(DeadLetterSource source) noexcept;
 std::string_view to_string(RescueKind kind) noexcept;
 
 /// Does nothing; whoever wants to know overrides. Calls return at once and may come from any
-/// thread.
+/// thread; those about an attempt and its steps come from one, and one attempt ends before the next
+/// begins.
 class WorkObserver {
 public:
     virtual ~WorkObserver() = default;
@@ -65,7 +77,7 @@ public:
     {
     }
 
-    virtual void step_ended(StepName, StepOutcome, std::chrono::milliseconds /*took*/) {}
+    virtual void step_ended(const StepEnd& /*end*/) {}
 
     /// As its worker asked for it: where a cancellation came at the same moment, or the release was
     /// live already, what is stored is that.

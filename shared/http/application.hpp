@@ -1,5 +1,6 @@
 #pragma once
 
+#include "shared/base/clock.hpp"
 #include "shared/http/error_kind.hpp"
 #include "shared/http/message.hpp"
 
@@ -17,6 +18,7 @@ struct ServedRequest {
     std::size_t body_bytes{};              // of the answer
     std::chrono::microseconds duration{};  // until the head of the answer
     bool aborted{};                        // the client was gone before the whole answer was sent
+    Instant began{};                       // when its first bytes were there
 };
 
 /// Every method is called from several threads at once.

@@ -234,7 +234,7 @@ Task<void> Connection::respond(HttpResponse response)
     if (!sent) {
         gone_ = last_ = true;
     }
-    context_.application.served({request_, response.status, bytes, elapsed, !sent});
+    context_.application.served({request_, response.status, bytes, elapsed, !sent, started_});
 }
 
 Task<bool> Connection::pump(BodyStream& stream, std::size_t& bytes)

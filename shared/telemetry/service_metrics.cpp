@@ -117,6 +117,20 @@ void ServiceMetrics::follow_relay(const std::function<std::uint64_t()>& confirme
     );
 }
 
+void ServiceMetrics::follow_spans(const std::function<ExportCounts()>& spans)
+{
+    metrics_.follow_all(
+        "libra_spans_total",
+        "Spans of traces; dropped: the collector was away, too slow or refused them.",
+        [spans] {
+            const ExportCounts counts = spans();
+            return Samples{
+                {{{"outcome", "exported"}}, static_cast<double>(counts.exported)},
+                {{{"outcome", "dropped"}}, static_cast<double>(counts.dropped)}};
+        }
+    );
+}
+
 void ServiceMetrics::follow_disks(const std::function<std::vector<DiskReading>()>& disks)
 {
     metrics_.follow_all(

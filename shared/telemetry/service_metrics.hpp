@@ -5,6 +5,7 @@
 #include "shared/storage/pool_reading.hpp"
 #include "shared/telemetry/metrics.hpp"
 #include "shared/telemetry/series.hpp"
+#include "shared/tracing/export_counts.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -37,6 +38,8 @@ public:
     void follow_relay(const std::function<std::uint64_t()>& confirmed);
 
     void follow_disks(const std::function<std::vector<DiskReading>()>& disks);
+
+    void follow_spans(const std::function<ExportCounts()>& spans);
 
 private:
     Metrics& metrics_;

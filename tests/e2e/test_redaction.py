@@ -80,9 +80,12 @@ def failed_webhook(url, platform, project, planted):
     return [refused, requests.get(hooks, timeout=30, headers=headers)]
 
 
-def services_without_theirs(platform):
-    """A gateway and a worker that find neither database nor broker; they run until they have said so."""
-    nowhere = {"LIBRA_POSTGRES_PORT": str(free_port()), "LIBRA_RABBITMQ_PORT": str(free_port()), "LOG_LEVEL": "debug"}
+def services_without_theirs(platform, planted):
+    """A gateway and a worker that find neither database, broker nor collector; they run until they have said so."""
+    planted |= {password := secrets.token_hex(16), key := secrets.token_hex(16)}
+    nowhere = {"LIBRA_POSTGRES_PORT": str(free_port()), "LIBRA_RABBITMQ_PORT": str(free_port()), "LOG_LEVEL": "debug",
+               "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://user:{password}@127.0.0.1:{free_port()}",
+               "OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer%20{key}"}
     gateway = platform.extra_gateway("alone", free_port(), **nowhere)
     worker = platform.extra_worker("alone")
     worker.environment.update(nowhere)
@@ -98,6 +101,7 @@ def services_without_theirs(platform):
     finally:
         for program in (gateway, worker):
             program.stop()
+    assert "spans were not exported" in gateway.log_tail()
     return answers
 
 
@@ -111,7 +115,7 @@ def test_no_secret_is_logged_or_answered_whatever_goes_wrong(platform, project):
     answers = ask_wrongly(url, project, planted)
     answers += failed_webhook(url, platform, project, planted)
     answers += failed_build(url, platform, project, planted)
-    answers += services_without_theirs(platform)
+    answers += services_without_theirs(platform, planted)
     answers += [requests.get(f"http://127.0.0.1:{port}/metrics", timeout=30)
                 for port in (platform.port, *(worker.port for worker in platform.workers))]
     for program in programs:
@@ -131,4 +135,4 @@ def assert_lines_name_what_they_are_about(said):
              for line in text.splitlines() if line.startswith("{")]
     claimed = [line for line in lines if line["message"] == "deployment claimed"]
     assert claimed
-    assert all({"request_id", "deployment_id", "project_id", "attempt"} <= line.keys() for line in claimed)
+    assert all({"request_id", "deployment_id", "project_id", "attempt", "trace_id"} <= line.keys() for line in claimed)

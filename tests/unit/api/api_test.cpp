@@ -1,5 +1,6 @@
 #include "api-gateway/api/api.hpp"
 
+#include "tests/support/collected_spans.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/recording_log.hpp"
 
@@ -76,7 +77,16 @@ struct Fixture {
     testing::FakeClock clock;
     Metrics metrics;
     testing::RecordingLog log;
-    Api api{routes, CorsPolicy::development(), {}, clock, metrics, log.log()};
+    testing::CollectedSpans collected;
+    Api api{
+        routes,
+        CorsPolicy::development(),
+        {},
+        clock,
+        metrics,
+        log.log(),
+        trust_no_jwt,
+        collected};
 };
 
 TEST_CASE_METHOD(Fixture, "who may GET a path may also ask for its head alone")
@@ -484,6 +494,51 @@ TEST_CASE_METHOD(Fixture, "the log names the trace of a request")
     api.served({request, 200, 10, 1500us, false});
 
     CHECK_THAT(log.lines()[0], Contains(R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736")"));
+}
+
+TEST_CASE_METHOD(Fixture, "a request is a span that is named by its route")
+{
+    HttpRequest request = ask("PUT", "/files/a1b2");
+    request.raw_path = "/files/a1b2";
+    request.trace = {.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736", .span_id = "00f067aa0ba902b7"};
+
+    api.served({request, 503, 10, 1500us, false, Instant{2s}});
+
+    REQUIRE(collected.spans.size() == 1);
+    const Span& span = collected.spans[0];
+    CHECK(span.context == request.trace);
+    CHECK(span.name == "PUT /files/{sha256}");
+    CHECK(span.kind == SpanKind::server);
+    CHECK(span.began == Instant{2s});
+    CHECK(span.ended - span.began == 1500us);
+    CHECK(span.error == "503");
+    CHECK(testing::attribute(span, "http.request.method") == "PUT");
+    CHECK(testing::attribute(span, "http.route") == "/files/{sha256}");
+    CHECK(testing::attribute(span, "url.path") == "/files/a1b2");
+    CHECK(testing::attribute<std::int64_t>(span, "http.response.status_code") == 503);
+}
+
+TEST_CASE_METHOD(Fixture, "a caller's mistake is no failure of ours, whatever its method is called")
+{
+    HttpRequest request = ask("BREW", "/coffee");
+    request.trace = {.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736", .span_id = "00f067aa0ba902b7"};
+
+    api.served({request, 404, 10, 1500us, false});
+
+    REQUIRE(collected.spans.size() == 1);
+    CHECK(collected.spans[0].name == "HTTP");
+    CHECK(collected.spans[0].error.empty());
+    CHECK(testing::attribute(collected.spans[0], "http.request.method") == "_OTHER");
+}
+
+TEST_CASE_METHOD(Fixture, "a probe is no span")
+{
+    HttpRequest request = ask("GET", "/livez");
+    request.trace = {.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736", .span_id = "00f067aa0ba902b7"};
+
+    api.served({request, 200, 0, 0us, false});
+
+    CHECK(collected.spans.empty());
 }
 
 TEST_CASE_METHOD(Fixture, "an aborted answer and a probe are marked as such")

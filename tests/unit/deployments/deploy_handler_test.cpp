@@ -1,5 +1,6 @@
 #include "api-gateway/deployments/deploy_handler.hpp"
 
+#include "tests/support/collected_spans.hpp"
 #include "tests/support/failing_object_store.hpp"
 #include "tests/support/fake_admission_store.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -28,7 +29,8 @@ struct Fixture {
              .random = random,
              .wake_relay = [this] { ++woken; },
              .limits = {},
-             .storage_full = [this] { return storage_full; }},
+             .storage_full = [this] { return storage_full; },
+             .spans = collected},
             log.log()};
         HttpRequest request;
         request.method = "POST";
@@ -45,6 +47,7 @@ struct Fixture {
 
     testing::FakeAdmissionStore admissions;
     testing::MemoryObjectStore objects;
+    testing::CollectedSpans collected;
     testing::FakeClock clock;
     testing::FakeRandom random;
     testing::RecordingLog log;
@@ -88,6 +91,27 @@ TEST_CASE_METHOD(Fixture, "an accepted deployment is answered with where to look
     CHECK_THAT(deployment.params_json, Contains("index.html"));
     CHECK(admissions.admitted_for[0].digest == sha256("tok-1"));
     CHECK(woken == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "what is accepted is told as a span, which its message names")
+{
+    post(k_body);
+
+    REQUIRE(collected.spans.size() == 1);
+    CHECK(collected.spans[0].context == admissions.admitted.at(0).trace);
+    CHECK(collected.spans[0].kind == SpanKind::producer);
+}
+
+TEST_CASE_METHOD(Fixture, "what is not accepted, or was before, has no such span")
+{
+    admissions.admission = GENERATE(
+        Admission{.verdict = AdmissionVerdict::deployment_in_progress},
+        Admission{.verdict = AdmissionVerdict::accepted, .earlier_deployment = "d-1"}
+    );
+
+    post(k_body);
+
+    CHECK(collected.spans.empty());
 }
 
 TEST_CASE_METHOD(Fixture, "a small request needs no more than one call of the store")

@@ -1,6 +1,7 @@
 #include "deploy-worker/notify/webhook_sender.hpp"
 
 #include "shared/base/base64.hpp"
+#include "tests/support/collected_spans.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_random.hpp"
 #include "tests/support/recording_log.hpp"
@@ -77,7 +78,19 @@ struct Desk {
         clock.advance(40ms);
         return reply;
     }};
-    WebhookSender sender{deliveries, http, addresses, keys, clock, random, log.log()};
+    testing::CollectedSpans spans{};
+    WebhookSender sender{
+        deliveries,
+        http,
+        addresses,
+        keys,
+        clock,
+        random,
+        log.log(),
+        {},
+        [](const DeliveryOutcome&) {},
+        spans};
+    TraceContext trace{};
 
     void add(int tries = 0)
     {
@@ -87,7 +100,8 @@ struct Desk {
              .webhook_id = "hook-1",
              .url = "https://a.test/token-in-the-path",
              .payload = R"({"type":"deployment.completed"})",
-             .tries = tries}
+             .tries = tries,
+             .trace = trace}
         );
     }
 
@@ -128,6 +142,42 @@ TEST_CASE("a message is posted with its id, time and signature, and is delivered
     CHECK(
         headers["webhook-signature"] == desk.keys.sign("hook-1", "msg_1", "1700000000", call.body)
     );
+}
+
+TEST_CASE("a try is a span in the deployment's trace, and the receiver is told which")
+{
+    Desk desk;
+    desk.trace = *read_trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "a=1");
+    desk.reply = HttpReply{.status = 503};
+
+    desk.outcome(2);
+
+    REQUIRE(desk.spans.spans.size() == 1);
+    const Span& span = desk.spans.spans[0];
+    CHECK(span.context.trace_id == desk.trace.trace_id);
+    CHECK(span.context.parent_id == desk.trace.span_id);
+    CHECK(span.kind == SpanKind::client);
+    CHECK(span.ended - span.began == 40ms);
+    CHECK(span.error == "503");
+    const HttpField& header = desk.http.calls()[0].headers.back();
+    CHECK(header.name == "traceparent");
+    CHECK(header.value == span.context.header());
+    for (const SpanAttribute& attribute : span.attributes) {
+        const auto* const text = std::get_if<std::string>(&attribute.value);
+        CHECK((text == nullptr || text->find("token-in-the-path") == std::string::npos));
+    }
+}
+
+TEST_CASE("a test's message is of no trace")
+{
+    Desk desk;
+
+    desk.outcome();
+
+    CHECK(desk.spans.spans.empty());
+    for (const HttpField& header : desk.http.calls()[0].headers) {
+        CHECK(header.name != "traceparent");
+    }
 }
 
 TEST_CASE("only addresses that the filter lets through are sent to")

@@ -110,8 +110,8 @@ TEST_CASE("steps are timed by how they ended")
 {
     Observed observed;
 
-    observed.work.step_ended(StepName::build, StepOutcome::completed, 4s);
-    observed.work.step_ended(StepName::build, StepOutcome::stopped, 1s);
+    observed.work.step_ended({StepName::build, StepOutcome::completed, 4s});
+    observed.work.step_ended({StepName::build, StepOutcome::stopped, 1s});
 
     CHECK(observed.shows(R"(libra_step_duration_seconds_sum{outcome="completed",step="build"} 4)"));
     CHECK(observed.shows(R"(libra_step_duration_seconds_count{outcome="stopped",step="build"} 1)"));
