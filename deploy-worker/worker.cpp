@@ -25,6 +25,7 @@ constexpr int k_database_connections = 10 + k_webhook_senders / 2;
 constexpr auto k_rescue_period = std::chrono::seconds{15};
 constexpr auto k_sites_period = std::chrono::seconds{1};
 constexpr auto k_disks_period = std::chrono::seconds{5};
+constexpr auto k_static_host_period = std::chrono::seconds{10};
 constexpr auto k_deliveries_kept = std::chrono::hours{30 * 24};
 
 }  // namespace
@@ -61,6 +62,7 @@ Worker::Worker(
       blobs_{blobs_of(config.sites_root)},
       cache_{cache_config_of(config), clock_, log_},
       target_{target_config_of(config), http_, clock_},
+      static_host_{http_, target_config_of(config).probe_url, log_},
       publisher_{endpoint, topology_, clock_, random_, log_},
       consumer_{endpoint, topology_, topology_.queue, clock_, random_, log_},
       relay_{outbox_, publisher_, clock_, random_, log_},
@@ -123,6 +125,17 @@ void Worker::follow()
     own_metrics_.follow_relay([this] { return relay_.counts().confirmed; });
     own_metrics_.follow_disks([this] { return disks_.readings(); });
     own_metrics_.follow_spans([this] { return spans_.counts(); });
+    metrics_.follow_all(
+        "libra_static_host_up",
+        "1 when this worker sees that sites are served, and their rules heeded.",
+        [this] {
+            Samples samples;
+            for (const StaticHostReading& reading : static_host_.readings()) {
+                samples.push_back({{{"part", std::string{reading.part}}}, reading.up ? 1.0 : 0.0});
+            }
+            return samples;
+        }
+    );
     metrics_.follow(
         "libra_cache_bytes",
         "Size of the build cache, which the workers of a host share.",
@@ -186,6 +199,11 @@ int Worker::run(const TerminationSignals& signals)
         do {
             report_disks();
         } while (clock_.wait_for(k_disks_period, quit));
+    }};
+    const std::jthread static_host{[&](const std::stop_token& quit) {
+        do {
+            static_host_.look(quit);
+        } while (clock_.wait_for(k_static_host_period, quit));
     }};
     const std::jthread sweeper{[&](const std::stop_token& quit) {
         repeat(

@@ -16,6 +16,7 @@
 #include "deploy-worker/process/worker_identity.hpp"
 #include "deploy-worker/sandbox/local_provider.hpp"
 #include "deploy-worker/service/worker_endpoint.hpp"
+#include "deploy-worker/targets/static_host_watch.hpp"
 #include "deploy-worker/targets/static_target.hpp"
 #include "deploy-worker/tracing/work_spans.hpp"
 #include "shared/base/backoff.hpp"
@@ -133,6 +134,7 @@ private:
     BlobStore blobs_;
     CacheStore cache_;
     StaticTarget target_;
+    StaticHostWatch static_host_;
     AmqpPublisher publisher_;
     AmqpConsumer consumer_;
     Relay relay_;

@@ -86,7 +86,7 @@ def completed(platform, deployment):
 
 ANCHORS = (
     "queue-grows", "no-worker", "deployment-stuck", "disk-fills", "dead-letters-grow", "database-fails-over",
-    "broker-partition", "gateway-errors", "webhooks-fail", "rollback-of-a-bad-release", "key-rotation",
+    "broker-partition", "gateway-errors", "sites-are-down", "webhooks-fail", "rollback-of-a-bad-release", "key-rotation",
     "backup-and-restore",
 )
 
@@ -284,6 +284,19 @@ def test_a_database_that_fails_over_shows_and_nothing_has_to_be_restarted(platfo
 
     ask("database-fails-over", number=2)
     completed(platform, platform.deploy(project, plain_site("with later tickets")))
+
+
+@pytest.mark.parametrize("part", ["files", "rules"])
+def test_a_static_host_that_is_away_is_seen_by_workers(platform, ask, part):
+    host = platform.static_host
+    program = {"files": host.program, "rules": host.rules}[part]
+    program.stop()
+    try:
+        ask("sites-are-down", "not served", f'"part":"{part}"')
+    finally:
+        program.start()
+    wait_until(lambda: "served again" in ask("sites-are-down").splitlines()[-1], 60, "it is seen again")
+    ask("sites-are-down", number=1)
 
 
 @contextlib.contextmanager
