@@ -74,6 +74,11 @@ public:
     int run(const TerminationSignals& signals);
 
 private:
+    static constexpr int k_webhook_senders{4};
+    // Intake, lease, log, relay, release switch, rescuer, site changes, dead letters, disks, one to
+    // spare; senders keep none while they wait for a receiver.
+    static constexpr int k_database_connections{10 + k_webhook_senders / 2};
+
     /// Shows in the metrics what other parts know of themselves.
     void follow();
 
