@@ -1,3 +1,4 @@
+#include "deploy-worker/part_settings.hpp"
 #include "deploy-worker/worker.hpp"
 #include "shared/storage/migrations.hpp"
 
