@@ -40,7 +40,8 @@ BacklogMetrics::BacklogMetrics(
     follow(
         metrics,
         "libra_deployment_oldest_queued_seconds",
-        "Age of the oldest queued deployment; the same from every gateway.",
+        "Age of the oldest queued deployment that could run, not held up by its project or "
+        "organisation; the same from every gateway.",
         [](const BacklogReading& left) { return seconds(left.queued_oldest); }
     );
     follow(

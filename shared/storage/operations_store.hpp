@@ -34,7 +34,7 @@ struct BacklogReading {
     std::int64_t unsent{};                      // messages that wait for the broker and are due
     std::chrono::milliseconds unsent_oldest{};  // for how long the oldest of them has been due
     std::int64_t queued{};                      // deployments
-    std::chrono::milliseconds queued_oldest{};  // how long ago the oldest of them was accepted
+    std::chrono::milliseconds queued_oldest{};  // age of the oldest that could run
     std::int64_t in_progress{};                 //
     std::int64_t open_letters{};                // dead letters that nobody has dealt with
 };

@@ -86,6 +86,10 @@ Result<BacklogReading> PgOperationsStore::backlog()
         pool_,
         [](pqxx::transaction_base& statement) -> Result<BacklogReading> {
             const pqxx::row row = statement.exec1(R"(
+                with busy as (
+                    select org_id, running_of_org(org_id, '') as running
+                    from deployments where parked group by org_id
+                )
                 select unsent.number, unsent.oldest, queued.number, queued.oldest,
                        (select count(*) from deployments where status = 'in_progress'),
                        (select count(*) from dead_letters where state = 'open')
@@ -94,9 +98,13 @@ Result<BacklogReading> PgOperationsStore::backlog()
                                       0)::bigint as oldest
                       from outbox where available_at <= now()) as unsent,
                      (select count(*) as number,
-                             coalesce(floor(extract(epoch from now() - min(created_at)) * 1000),
+                             coalesce(floor(extract(epoch from now() - min(created_at) filter (
+                                          where not held
+                                              and (not parked or org_limit is null
+                                                   or running < org_limit))) * 1000),
                                       0)::bigint as oldest
-                      from deployments where status = 'queued') as queued
+                      from deployments left join busy using (org_id)
+                      where status = 'queued') as queued
             )");
             const auto number = [&](int column) { return row[column].as<std::int64_t>(); };
             const auto age = [&](int column) { return std::chrono::milliseconds{number(column)}; };

@@ -66,6 +66,28 @@ TEST_CASE("what is left to do is counted, and how long it has been waiting")
     CHECK(left.open_letters == 1);
 }
 
+TEST_CASE("the queue is not old because a project or an organisation holds up its own")
+{
+    Operations operations;
+    const auto lease = operations.accept_and_claim("running");
+    operations.accept("held", OnConflict::queue);
+    operations.accept_elsewhere("over-the-limit");
+    operations.accept_elsewhere("waiting");
+    operations.database.run(
+        "update deployments set created_at = now() - interval '1 hour';"
+        "update deployments set created_at = now() - interval '1 minute' where id = 'waiting';"
+        "update deployments set parked = true, org_limit = 1 where id = 'over-the-limit'"
+    );
+
+    const BacklogReading left = operations.store.backlog().value();
+    CHECK(left.queued == 3);
+    CHECK(left.queued_oldest >= std::chrono::minutes{1});
+    CHECK(left.queued_oldest < std::chrono::minutes{50});
+
+    operations.database.run("update deployments set org_limit = 2 where parked");
+    CHECK(operations.store.backlog().value().queued_oldest >= std::chrono::hours{1});
+}
+
 TEST_CASE("an empty platform has an empty queue")
 {
     Operations operations;
