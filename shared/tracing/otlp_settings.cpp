@@ -80,8 +80,8 @@ std::string read_url(Environment& environment)
 {
     const std::string name{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"};
     const std::string base_name{"OTEL_EXPORTER_OTLP_ENDPOINT"};
-    std::string base = environment.text(base_name, "");
-    const std::string url = environment.text(name, "");
+    const std::string base = environment.text(base_name, "");
+    std::string url = environment.text(name, "");
     const auto check = [&](const std::string& variable, const std::string& text) {
         if (!text.empty() && !text.starts_with("http://") && !text.starts_with("https://")) {
             environment.complain(variable, "must be an http:// or https:// URL");
