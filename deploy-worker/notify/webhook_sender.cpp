@@ -134,10 +134,12 @@ Result<bool> WebhookSender::send_one(const std::stop_token& stop, Lanes lanes)
     const DeliveryOutcome outcome = try_once(delivery, stop);
     tried_(outcome);
     if (!outcome.error.empty()) {
-        log_.info(
-            "a webhook did not take its message",
-            {{"webhook", delivery.webhook_id}, {"delivery", delivery.id}, {"reason", outcome.error}}
-        );
+        LogFields fields{
+            {"webhook", delivery.webhook_id}, {"delivery", delivery.id}, {"reason", outcome.error}};
+        if (!delivery.trace.empty()) {
+            fields.push_back({"trace_id", delivery.trace.trace_id});
+        }
+        log_.info("a webhook did not take its message", fields);
     }
     const Result<void> recorded = deliveries_.record(token, delivery, outcome);
     if (recorded.has_error() && recorded.error().code != Errc::not_found) {

@@ -159,6 +159,9 @@ TEST_CASE("a try is a span in the deployment's trace, and the receiver is told w
     CHECK(span.kind == SpanKind::client);
     CHECK(span.ended - span.began == 40ms);
     CHECK(span.error == "503");
+    CHECK_THAT(
+        desk.log.lines().at(0), Catch::Contains(R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736")")
+    );
     const HttpField& header = desk.http.calls()[0].headers.back();
     CHECK(header.name == "traceparent");
     CHECK(header.value == span.context.header());
