@@ -13,14 +13,15 @@ std::optional<PgFault> fault_of_sqlstate(std::string_view code)
 {
     const bool ended_by_server = code == "57P01" || code == "57P02" || code == "57P03" ||
                                  code == "57P04" || code == "57P05" || code == "25P03";
-    if (ended_by_server || code.starts_with("08")) {
+    const bool no_primary_any_more = code == "25006";  // its successor is found by connecting anew
+    if (ended_by_server || no_primary_any_more || code.starts_with("08")) {
         return PgFault::lost;
     }
     if (code.starts_with("40")) {
         return PgFault::collision;
     }
     const bool timed_out = code == "57014" || code == "55P03";
-    const bool short_of_something = code.starts_with("53") || code == "25006";  // 25006: a standby
+    const bool short_of_something = code.starts_with("53");
     if (timed_out || short_of_something) {
         return PgFault::no_answer;
     }

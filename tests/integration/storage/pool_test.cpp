@@ -43,6 +43,50 @@ TEST_CASE("a pool connects when first used, and uses a free connection again")
     CHECK(connections(database) == 1);
 }
 
+TEST_CASE("a pool does not connect to a server that takes no writes")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    auto settings = database.settings();
+    settings.hold_off = 0ms;
+    PgPool pool{settings, clock};
+    database.run("alter database " + database.name() + " set default_transaction_read_only = on");
+
+    const auto refused = pool.transact(select_one);
+
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == Errc::unavailable);
+    CHECK(refused.error().detail.find("read-only") != std::string::npos);
+
+    database.run(
+        "set transaction read write;"
+        "alter database " +
+        database.name() + " reset default_transaction_read_only"
+    );
+    CHECK(pool.transact(select_one).has_value());
+}
+
+TEST_CASE("a connection whose server takes no writes any more is replaced")
+{
+    const PgTestDatabase database;
+    SystemClock clock;
+    PgPool pool{database.settings(), clock};
+    database.run("create table notes (note text)");
+    const auto demote = [](pqxx::transaction_base& statement) {
+        statement.exec("set default_transaction_read_only = on");
+        return Result<void>{};
+    };
+    REQUIRE(pool.autocommit(demote).has_value());
+
+    const auto written = pool.transact([](pqxx::transaction_base& transaction) {
+        transaction.exec("insert into notes values ('kept')");
+        return Result<void>{};
+    });
+
+    CHECK(written.has_value());
+    CHECK(database.number("select count(*) from notes") == 1);
+}
+
 TEST_CASE("a call that finds every connection in use gives up after its wait")
 {
     const PgTestDatabase database;
