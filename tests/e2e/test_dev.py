@@ -162,8 +162,7 @@ def test_what_the_runbook_defines_for_a_laptop_reaches_this_stack(checkout, tmp_
         logs worker | grep --count '"worker ready"'
         libra tokens >/dev/null
     """
-    done = checkout.run(
-        "bash", "-euo", "pipefail", "-c", code + asked, limit=240, USER="ops", HOME=str(tmp_path))
+    done = checkout.run("bash", "-euo", "pipefail", "-c", code + asked, limit=240, HOME=str(tmp_path))
     assert done.returncode == 0, done.stdout
     for word in ("Workers at the queue   2", "There are no dead letters", "projects: ", "deployment-queue"):
         assert word in done.stdout
