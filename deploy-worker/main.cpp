@@ -61,7 +61,9 @@ int serve(bool only_check)
     redactor.add_url_password(config.rabbitmq_url.reveal());
     hide(config.otlp, redactor);
     const std::unique_ptr<LogSink> sink = stderr_sink();
-    const Log log{"deploy-worker", config.log.level, config.log.format, *sink, redactor};
+    const Log log = Log{"deploy-worker", config.log.level, config.log.format, *sink, redactor}.with(
+        {{"worker", config.worker_id}}
+    );
     const LogLevelSignals level_signals{log};
     Worker worker{config, *endpoint, **objects, log};
     return worker.run(signals);

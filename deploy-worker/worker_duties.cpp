@@ -89,7 +89,7 @@ int Worker::run(const TerminationSignals& signals)
         });
     }
     const std::jthread intake{[&] { intake_.run(stopping.get_token()); }};
-    log_.info("worker ready", {{"worker", config_.worker_id}});
+    log_.info("worker ready");
     consumer_.run(
         [&](Delivery delivery) { intake_.accept(std::move(delivery)); }, stopping.get_token()
     );

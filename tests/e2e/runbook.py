@@ -14,7 +14,7 @@ TOOLS = """
 gateway() { "$SERVICE" gateway "$@"; }
 sql() { psql --no-psqlrc "$DATABASE_URL" "$@"; }
 broker() { "$SERVICES" rabbitmqctl "$@"; }
-logs() { cat "$LOGS/$1"*.log; }
+logs() { tail --lines="${2:-+1}" "$LOGS/$1"*.log; }
 """
 
 

@@ -169,7 +169,7 @@ def test_a_queue_that_grows_shows_that_no_worker_is_there_and_whose_it_is(platfo
 
     ask("queue-grows", "Workers at the queue   0")
     assert projects[0].org in ask("queue-grows", number=1)
-    ask("no-worker", "worker stopped")
+    assert f'"worker":"{no_worker.name}"' in ask("no-worker", "worker stopped")
 
     no_worker.start()
     for deployment in waiting:
