@@ -74,6 +74,8 @@ TEST_CASE("of several that are accepted together each has its own trace, or none
     const Credential credential = stage.seeded.credential();
     std::vector<AdmissionQuestion> questions;
     std::vector<const AdmissionQuestion*> asked;
+    questions.reserve(deployments.size());
+    asked.reserve(deployments.size());
     for (const NewDeployment& deployment : deployments) {
         questions.push_back({credential, deployment});
     }
