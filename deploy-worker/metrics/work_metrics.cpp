@@ -10,6 +10,7 @@ namespace {
 
 const std::string k_no_class{"none"};
 const std::string k_deployment{"deployment"};
+const std::string k_attempt{"attempt"};
 
 constexpr std::array k_caches{
     CacheName::site,
@@ -124,9 +125,10 @@ WorkMetrics::WorkMetrics(Metrics& metrics)
       rescues_{
           metrics,
           "libra_rescues_total",
-          "What was put right after something got lost on the way.",
+          "What was put right after something got lost on the way; attempt: taken from a worker "
+          "that is gone.",
           {"kind"},
-          {{"message"}, {"slot"}, {"site"}, {"name"}}},
+          {{"message"}, {"slot"}, {"site"}, {"name"}, {k_attempt}}},
       cache_lookups_{
           metrics,
           "libra_cache_lookups_total",
@@ -150,6 +152,9 @@ void WorkMetrics::attempt_began(const ClaimedDeployment& claim, std::chrono::mil
     busy_ = true;
     if (claim.attempt == 1) {
         waits_.observe(waited);
+    }
+    if (!claim.taken_from.empty()) {
+        rescues_.add({k_attempt});
     }
 }
 

@@ -48,7 +48,11 @@ JobEnd Pipeline::run(const ClaimedDeployment& claim, Instant claimed_at)
          {"attempt", std::to_string(claim.attempt)},
          {"trace_id", claim.trace.trace_id}}
     );
-    log.info("deployment claimed");
+    if (claim.taken_from.empty()) {
+        log.info("deployment claimed");
+    } else {
+        log.warning("deployment taken from a worker that is gone", {{"gone", claim.taken_from}});
+    }
     observer_.attempt_began(claim, clock_.utc_now() - claim.accepted_at);
     LeaseKeeper keeper{store_, clock_, log, claim.lease, claimed_at};
     {

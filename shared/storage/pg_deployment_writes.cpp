@@ -100,6 +100,18 @@ void close_lost_attempts(pqxx::transaction_base& transaction, const std::string&
     );
 }
 
+std::string lost_worker(pqxx::transaction_base& transaction, const std::string& deployment_id)
+{
+    const pqxx::result rows = transaction.exec_params(
+        R"(
+            select worker from attempts
+            where deployment_id = $1 and outcome = 'lease_lost' and ended_at = now()
+        )",
+        deployment_id
+    );
+    return rows.empty() ? "" : rows[0][0].as<std::string>();
+}
+
 void interrupt_steps(pqxx::transaction_base& transaction, const std::string& deployment_id)
 {
     transaction.exec_params(

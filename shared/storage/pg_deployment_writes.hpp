@@ -61,6 +61,9 @@ domains_of(pqxx::transaction_base& transaction, const std::string& project_id);
 /// Writes off the attempts of workers that are gone.
 void close_lost_attempts(pqxx::transaction_base& transaction, const std::string& deployment_id);
 
+/// Whose attempt this transaction has written off; nobody's: empty.
+std::string lost_worker(pqxx::transaction_base& transaction, const std::string& deployment_id);
+
 /// Marks the steps still in progress as failed.
 void interrupt_steps(pqxx::transaction_base& transaction, const std::string& deployment_id);
 

@@ -68,6 +68,9 @@ std::optional<ClaimedDeployment> try_claim(
         .build_settings_json = row["build_settings"].as<std::string>(),
         .uploaded = uploaded_artifact(row),
         .trace = trace_of(row["traceparent"], row["tracestate"])};
+    if (claimed.attempt > 1) {
+        claimed.taken_from = lost_worker(transaction, deployment_id);
+    }
     if (!row["source"].is_null()) {
         claimed.source = Digest::parse(row["source"].as<std::string>()).value();
     }

@@ -50,8 +50,9 @@ struct FleetLimits {
 
 struct ClaimedDeployment {
     Lease lease{};
-    int attempt{};      // 1 for the first
-    int retry_count{};  // transient failures so far
+    int attempt{};             // 1 for the first
+    int retry_count{};         // transient failures so far
+    std::string taken_from{};  // the worker that had it, if that one is gone
     std::string project_id{};
     std::string org_id{};
     std::string user_id{};

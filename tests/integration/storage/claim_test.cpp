@@ -150,6 +150,7 @@ TEST_CASE("the deployment of a dead worker is claimed with a new fence")
     CHECK(claimed.lease.fence == 2);
     CHECK(claimed.attempt == 2);
     CHECK(claimed.retry_count == 0);
+    CHECK(claimed.taken_from == "worker-1");
     CHECK(
         stage.database.text("select string_agg(worker || ' ' || coalesce(outcome, '-'), ', ' "
                             "order by fence) from attempts") == "worker-1 lease_lost, worker-2 -"

@@ -42,6 +42,17 @@ TEST_CASE("only a first attempt says how long a deployment waited in the queue")
     CHECK(observed.shows("libra_deployment_queue_wait_seconds_sum 2"));
 }
 
+TEST_CASE("an attempt that takes up what a dead worker had is counted")
+{
+    Observed observed;
+
+    observed.work.attempt_began({.attempt = 2}, 20s);
+    CHECK(observed.shows(R"(libra_rescues_total{kind="attempt"} 0)"));
+
+    observed.work.attempt_began({.attempt = 2, .taken_from = "worker-1"}, 40s);
+    CHECK(observed.shows(R"(libra_rescues_total{kind="attempt"} 1)"));
+}
+
 TEST_CASE("a deployment that ended is counted, with the class of its failure and its time")
 {
     Observed observed;
