@@ -65,7 +65,7 @@ health() { compose ps -q "$1" | xargs docker inspect --format '{{.State.Health.S
 healthy() { [[ $(health "$1") == healthy ]]; }
 
 up() {
-    compose up --detach "$@"
+    compose up --detach
     local service
     for service in postgres rabbitmq api-gateway deploy-worker site-rules static-host; do
         until_true 120 healthy "$service" || fail "$service is $(health "$service")."
@@ -93,7 +93,7 @@ first_deployment() {
 }
 
 second_worker() {
-    up --scale deploy-worker=2
+    LIBRA_WORKERS=2 up
     [[ $(compose ps -q deploy-worker | wc -l) == 2 ]]
     sed -i 's/<title>.*<\/title>/<title>The second deployment<\/title>/' "$checkout/examples/react-vite/index.html"
     libra deploy --timeout 600
