@@ -13,6 +13,8 @@ command_backup() {
     _backup backup "$1"
 }
 
+_data_users=(gateway worker-1 worker-2 caddy site-rules)
+
 # What is there is set aside and not removed: somebody who restores has had one accident already.
 command_restore() {
     (($# == 1)) || fail "./dev restore takes the folder of a backup."
@@ -20,20 +22,43 @@ command_restore() {
     (cd "$1" && sha256sum --quiet --check sums) || fail "$1 is damaged."
     _need_stack
     _lock
-    local aside programs=(gateway worker-1 worker-2 caddy site-rules)
-    aside=before-restore-$(date -u +%Y%m%dT%H%M%SZ)
-    step "Stopping what uses the data" stop _stack_ctl stop "${programs[@]}"
-    mkdir "$state/$aside"
-    mv "$state/objects" "$state/sites" "$state/$aside/"
-    postgres_admin "alter database libra rename to \"$aside\""
+    _aside=before-restore-$(date -u +%Y%m%dT%H%M%SZ)
+    trap _put_back EXIT
+    step "Stopping what writes" stop-writing _stack_ctl stop gateway worker-1 worker-2
+    step "A new virtual host" vhost _empty_vhost
+    step "Stopping what serves" stop-serving _stack_ctl stop caddy site-rules
+    mkdir "$state/$_aside"
+    mv "$state/objects" "$state/sites" "$state/$_aside/"
+    postgres_admin "alter database libra rename to \"$_aside\""
     state_prepare
     step "A new database" database database_prepare
-    step "A new virtual host" vhost _empty_vhost
     step "Restoring" restore _backup restore "$1"
-    step "Starting services" start _stack_ctl start "${programs[@]}"
+    trap - EXIT
+    _start_data_users
+    say "  Restored. What was there is $state/$_aside and the database $_aside."
+}
+
+_put_back() {
+    local what
+    note "Putting back what was there."
+    for what in objects sites; do
+        [[ -e $state/$_aside/$what ]] || continue
+        rm -rf "${state:?}/$what"
+        mv "$state/$_aside/$what" "$state/"
+    done
+    if [[ -n $(postgres_admin "select 1 from pg_database where datname = '$_aside'") ]]; then
+        postgres_admin "drop database if exists libra with (force)"
+        postgres_admin "alter database \"$_aside\" rename to libra"
+    fi
+    rm -rf "${state:?}/$_aside"
+    _start_data_users
+    note "Nothing is restored. All is as it was."
+}
+
+_start_data_users() {
+    step "Starting services" start _stack_ctl start "${_data_users[@]}"
     step "Gateway" wait-gateway _wait_for gateway 120 gateway_ready
     step "Static host" wait-caddy _wait_for caddy 60 caddy_ready
-    say "  Restored. What was there is $state/$aside and the database $aside."
 }
 
 _empty_vhost() {

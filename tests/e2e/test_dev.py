@@ -190,6 +190,22 @@ def test_restore_goes_back_to_a_backup_and_sets_aside_what_was_there(checkout, t
     assert checkout.site().text == before
 
 
+def test_a_restore_that_fails_leaves_all_as_it_was(checkout, tmp_path):
+    before, deployments = checkout.site().text, checkout.deployments()
+    set_aside = list((checkout.folder / ".libra").glob("before-restore-*"))
+    backup = tmp_path / "backup"
+    assert checkout.dev("backup", str(backup)).returncode == 0
+    dump = backup / "database.dump"
+    dump.write_bytes(dump.read_bytes()[:5000])
+    subprocess.run("sha256sum database.dump objects.tar sites.tar >sums", shell=True, cwd=backup, check=True)
+
+    failed = checkout.dev("restore", str(backup), limit=300)
+
+    assert failed.returncode == 1 and "All is as it was" in failed.stdout, failed.stdout
+    assert (checkout.site().text, checkout.deployments()) == (before, deployments)
+    assert list((checkout.folder / ".libra").glob("before-restore-*")) == set_aside
+
+
 def test_demo_deploys_the_sample_again(checkout):
     before = checkout.deployments()
     again = checkout.dev("demo", limit=300)
