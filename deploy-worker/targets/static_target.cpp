@@ -98,6 +98,9 @@ StaticTarget::StaticTarget(StaticTargetConfig config, HttpClient& client, Clock&
       client_{client},
       clock_{clock}
 {
+    // By it the static host knows that it has the right SITES_ROOT, also before the first release.
+    std::error_code failed;
+    fs::create_directory(config_.sites_root / k_releases, failed);
 }
 
 std::string StaticTarget::host_of(std::string_view label) const

@@ -299,6 +299,16 @@ def test_a_static_host_that_is_away_is_seen_by_workers(platform, ask, part):
     ask("sites-are-down", number=1)
 
 
+def test_a_static_host_without_the_folder_of_the_sites_is_seen_by_workers(platform, ask):
+    releases = platform.folder / "sites/.releases"
+    elsewhere = releases.rename(platform.folder / "releases")
+    try:
+        ask("sites-are-down", '"part":"files"', "it answered 503")
+    finally:
+        elsewhere.rename(releases)
+    wait_until(lambda: "served again" in ask("sites-are-down").splitlines()[-1], 60, "it is seen again")
+
+
 @contextlib.contextmanager
 def no_broker(platform):
     """It sends everybody of this platform away; the other tests have theirs."""

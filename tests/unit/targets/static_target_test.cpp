@@ -19,6 +19,13 @@ using testing::k_preview;
 using testing::ScratchTree;
 using Bench = testing::StaticTargetBench;
 
+TEST_CASE("the folder that the static host knows its own by is there before the first upload")
+{
+    const Bench bench;
+
+    CHECK(fs::is_directory(bench.root.path() / ".releases"));
+}
+
 TEST_CASE("an upload is reachable under its preview address and nowhere else")
 {
     Bench bench;
