@@ -84,7 +84,7 @@ struct Metrics::Families {
     prometheus::Family<prometheus::Histogram>& durations =
         prometheus::BuildHistogram()
             .Name("libra_http_request_duration_seconds")
-            .Help("Time from the end of the request's header to the end of its answer.")
+            .Help("Time from the end of the request's header to the head of its answer.")
             .Register(registry);
     mutable std::mutex mutex{};
     std::vector<Followed> followed{};
