@@ -2,6 +2,7 @@
 
 #include "api-gateway/api/cors.hpp"
 #include "shared/base/disk_mark.hpp"
+#include "shared/base/host_name.hpp"
 #include "shared/base/secrets_key.hpp"
 #include "shared/objects/object_store_url.hpp"
 
@@ -236,7 +237,7 @@ GatewayConfig read_gateway_config(Environment& environment, bool stderr_is_termi
         }
     }
     config.log = read_log_settings(environment, stderr_is_terminal);
-    config.otlp = read_otlp_settings(environment, "libra-gateway");
+    config.otlp = read_otlp_settings(environment, "libra-gateway", host_name());
     config.shutdown_delay = environment.milliseconds("SHUTDOWN_DELAY_MS", 0ms, 0ms, 3'600'000ms);
     config.shutdown_grace =
         environment.milliseconds("SHUTDOWN_GRACE_MS", 15'000ms, 0ms, 3'600'000ms);

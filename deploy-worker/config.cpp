@@ -1,21 +1,13 @@
 #include "deploy-worker/config.hpp"
 
 #include "shared/base/disk_mark.hpp"
+#include "shared/base/host_name.hpp"
 #include "shared/base/secrets_key.hpp"
 #include "shared/domain/rules.hpp"
-
-#include <array>
-#include <unistd.h>
 
 namespace libra {
 
 namespace {
-
-std::string host_name()
-{
-    std::array<char, 256> name{};
-    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "worker";
-}
 
 SandboxLimits sandbox_limits(Environment& environment)
 {
@@ -127,7 +119,7 @@ WorkerConfig read_worker_config(Environment& environment, bool stderr_is_termina
     }
     read_http_settings(environment, config.http);
     config.log = read_log_settings(environment, stderr_is_terminal);
-    config.otlp = read_otlp_settings(environment, "libra-worker");
+    config.otlp = read_otlp_settings(environment, "libra-worker", config.worker_id);
     config.deployment_timeout =
         environment.milliseconds("MAX_DEPLOYMENT_TIMEOUT", 600'000ms, 1000ms, 1'500'000ms);
     config.retry_base = environment.milliseconds("RETRY_BASE_MS", 5000ms, 1ms, 600'000ms);

@@ -76,6 +76,18 @@ Pairs read_pairs(Environment& environment, const std::string& variable, std::str
     return pairs.value_or(Pairs{});
 }
 
+/// The last value under a name, which is not among the pairs any more.
+std::string taken_out(Pairs& pairs, std::string_view name, std::string value)
+{
+    for (const auto& pair : pairs) {
+        if (pair.first == name) {
+            value = pair.second;
+        }
+    }
+    std::erase_if(pairs, [&](const auto& pair) { return pair.first == name; });
+    return value;
+}
+
 std::string read_url(Environment& environment)
 {
     const std::string name{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"};
@@ -97,7 +109,11 @@ std::string read_url(Environment& environment)
 
 }  // namespace
 
-OtlpSettings read_otlp_settings(Environment& environment, const std::string& service)
+OtlpSettings read_otlp_settings(
+    Environment& environment,
+    const std::string& service,
+    const std::string& instance
+)
 {
     using namespace std::chrono_literals;
     OtlpSettings settings;
@@ -111,18 +127,14 @@ OtlpSettings read_otlp_settings(Environment& environment, const std::string& ser
     }
     const std::string resource{"OTEL_RESOURCE_ATTRIBUTES"};
     settings.resource = read_pairs(environment, resource, environment.text(resource, ""));
-    const auto named =
-        std::find_if(settings.resource.begin(), settings.resource.end(), [](const auto& attribute) {
-            return attribute.first == "service.name";
-        });
     const std::string name = environment.text(
-        "OTEL_SERVICE_NAME", named == settings.resource.end() ? service : named->second
+        "OTEL_SERVICE_NAME", taken_out(settings.resource, "service.name", service)
     );
-    std::erase_if(settings.resource, [](const auto& attribute) {
-        return attribute.first == "service.name" || attribute.first == "service.version";
-    });
+    const std::string id = taken_out(settings.resource, "service.instance.id", instance);
+    taken_out(settings.resource, "service.version", "");
     settings.resource.insert(
-        settings.resource.begin(), {{"service.name", name}, {"service.version", LIBRA_VERSION}}
+        settings.resource.begin(),
+        {{"service.name", name}, {"service.instance.id", id}, {"service.version", LIBRA_VERSION}}
     );
     return settings;
 }

@@ -24,8 +24,13 @@ struct OtlpSettings {
     bool wanted() const { return !url.empty(); }
 };
 
-/// `service` is the name where the environment has none.
-OtlpSettings read_otlp_settings(Environment& environment, const std::string& service);
+/// `service` and `instance`, one of several processes of it, are the names where the environment
+/// has none.
+OtlpSettings read_otlp_settings(
+    Environment& environment,
+    const std::string& service,
+    const std::string& instance
+);
 
 /// What no log may show of them.
 void hide(const OtlpSettings& settings, Redactor& redactor);

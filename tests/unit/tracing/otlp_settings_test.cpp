@@ -21,7 +21,7 @@ struct Reading {
     }
 
     Environment environment;
-    OtlpSettings settings{read_otlp_settings(environment, "libra-worker")};
+    OtlpSettings settings{read_otlp_settings(environment, "libra-worker", "worker-1")};
 };
 
 TEST_CASE("without an endpoint spans go nowhere")
@@ -59,23 +59,28 @@ TEST_CASE("headers and attributes are pairs, percent-decoded")
         reading.settings.resource ==
         Pairs{
             {"service.name", "libra-worker"},
+            {"service.instance.id", "worker-1"},
             {"service.version", LIBRA_VERSION},
             {"deployment.environment.name", "a,b"}}
     );
     CHECK(reading.settings.timeout == 2500ms);
 }
 
-TEST_CASE("a service's own name counts before that of its attributes")
+TEST_CASE("names of the environment count before ours, a service's own before its attributes'")
 {
     const std::string name{"OTEL_SERVICE_NAME"};
     const std::string attributes{"OTEL_RESOURCE_ATTRIBUTES"};
 
-    const Reading both{{{name, "mine"}, {attributes, "service.name=other"}}};
+    const Reading both{
+        {{name, "mine"}, {attributes, "service.name=other,service.instance.id=pod-7"}}};
     const Reading one{{{attributes, "service.name=other"}}};
 
     CHECK(
         both.settings.resource ==
-        Pairs{{"service.name", "mine"}, {"service.version", LIBRA_VERSION}}
+        Pairs{
+            {"service.name", "mine"},
+            {"service.instance.id", "pod-7"},
+            {"service.version", LIBRA_VERSION}}
     );
     CHECK(one.settings.resource[0].second == "other");
 }
