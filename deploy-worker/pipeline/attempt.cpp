@@ -1,6 +1,6 @@
 #include "deploy-worker/pipeline/attempt.hpp"
 
-#include "deploy-worker/build/plan_record.hpp"
+#include "deploy-worker/pipeline/job_statistics.hpp"
 #include "shared/base/failpoint.hpp"
 #include "shared/wire/build_settings.hpp"
 #include "shared/wire/failure_report.hpp"
@@ -25,29 +25,6 @@ constexpr std::size_t index_of(StepName step)
 std::chrono::milliseconds since(Clock& clock, Instant start)
 {
     return std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - start);
-}
-
-std::string cache_statistics(const Job& job)
-{
-    using Outcome = DependencyUse::Outcome;
-    const DependencyUse& use = job.dependencies;
-    const bool hit = use.outcome == Outcome::hit;
-    if (job.reused) {
-        return fmt::format(
-            R"(,"siteFiles":{},"siteBytes":{},"cache":{{"site":"hit","savedMilliseconds":{}}})",
-            job.reused->artifact.files,
-            job.reused->artifact.bytes,
-            job.reused->took.count()
-        );
-    }
-    return fmt::format(
-        R"(,"cache":{{"site":"miss","dependencies":"{}","framework":"{}","savedMilliseconds":{}}})",
-        hit                            ? "hit"
-        : use.outcome == Outcome::miss ? "miss"
-                                       : "off",
-        job.framework_cache ? "hit" : "miss",
-        hit ? use.cost.count() : 0
-    );
 }
 
 }  // namespace
@@ -305,50 +282,10 @@ void Attempt::clean_up(Step& step)
     }
 }
 
-std::string Attempt::statistics() const
-{
-    std::string json = R"({"stepMilliseconds":{)";
-    for (const StepName step : k_steps) {
-        json += fmt::format(
-            R"({}"{}":{})",
-            step == k_steps.front() ? "" : ",",
-            to_string(step),
-            job_.durations.at(index_of(step)).count()
-        );
-    }
-    json += fmt::format(R"(}},"sourceFiles":{})", job_.source.size());
-    if (job_.artifact) {
-        json += fmt::format(
-            R"(,"siteFiles":{},"siteBytes":{})",
-            job_.artifact->manifest.size(),
-            job_.artifact->bytes
-        );
-    }
-    if (job_.plan && job_.plan->has_value() && (**job_.plan).needs_build) {
-        json += cache_statistics(job_);
-    }
-    if (job_.build) {
-        json += fmt::format(
-            R"(,"installMilliseconds":{},"buildMilliseconds":{},"peakMemoryBytes":{})",
-            job_.build->install.count(),
-            job_.build->build.count(),
-            job_.build->peak_memory_bytes
-        );
-    }
-    if (job_.plan) {
-        const std::string output = job_.build ? job_.build->output_directory : std::string{};
-        json += R"(,"build":)";
-        json += encode_build_record(
-            job_.plan->has_value() ? record_of(**job_.plan, output) : record_of(job_.plan->error())
-        );
-    }
-    return json + "}";
-}
-
 FailureNotes Attempt::notes_of(const Failure& failure) const
 {
     return {
-        .statistics_json = statistics(),
+        .statistics_json = statistics_json(job_),
         .report_json = failure.report ? encode_failure_report(*failure.report) : std::string{},
     };
 }
@@ -393,7 +330,7 @@ Result<void> Attempt::write_end(const std::optional<StepFailure>& failed)
         job_.claim.lease,
         {.url = job_.address->url,
          .preview_url = job_.address->preview_url,
-         .statistics_json = statistics()}
+         .statistics_json = statistics_json(job_)}
     );
 }
 

@@ -61,7 +61,6 @@ private:
         const std::optional<Failure>& failure
     );
     void tell_of_end(AttemptEnd end);
-    std::string statistics() const;
     FailureNotes notes_of(const Failure& failure) const;
 
     Parts parts_;
