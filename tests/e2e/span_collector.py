@@ -6,6 +6,8 @@ import threading
 
 from platform_under_test import free_port, wait_until
 
+SERVER = 2  # the kind of a request's span
+
 
 def plain(attributes):
     """A list of OTLP's attributes as a dictionary."""
@@ -64,9 +66,11 @@ class Collector:
             return [span for span in self.spans if span["traceId"] == trace_id]
 
     def wait_for(self, trace_id, name, count=1):
-        """All spans of the trace, once `count` of them have that name."""
-        wait_until(
-            lambda: [span["name"] for span in self.trace(trace_id)].count(name) >= count, 60,
-            f"{count} spans {name} of the trace {trace_id}",
-        )
+        """All spans of the trace, once `count` of them have that name, and that of the request is there: the
+        services send theirs in no order."""
+        def come():
+            spans = self.trace(trace_id)
+            return [span["name"] for span in spans].count(name) >= count and SERVER in [span["kind"] for span in spans]
+
+        wait_until(come, 60, f"{count} spans {name} of the trace {trace_id}")
         return self.trace(trace_id)
