@@ -149,12 +149,11 @@ Outcome<Artifact> finish_artifact(
     constexpr std::string_view k_what{"the preparation of the site's files"};
     const auto tree = walk_site(directory);
     if (tree.has_error() && tree.error().code == Errc::rejected) {
-        return Failure{
-            .failure_class = FailureClass::user,
-            .code = "output_rejected",
-            .message = "The site holds something that cannot be served: " + tree.error().detail +
-                       ". Only regular files and directories can be deployed.",
-        };
+        return user_failure(
+            "output_rejected",
+            "The site holds something that cannot be served: " + tree.error().detail +
+                ". Only regular files and directories can be deployed."
+        );
     }
     if (tree.has_error()) {
         return transient_failure(k_what, tree.error());

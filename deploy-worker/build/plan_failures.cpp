@@ -12,14 +12,6 @@ namespace libra {
 
 namespace {
 
-Failure user_failure(std::string code, std::string message)
-{
-    return Failure{
-        .failure_class = FailureClass::user,
-        .code = std::move(code),
-        .message = std::move(message)};
-}
-
 /// Directories below the top with a package.json of their own.
 std::vector<std::string> packages_below(const ProjectFiles& tree)
 {

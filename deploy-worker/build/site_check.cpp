@@ -8,20 +8,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <utility>
 
 namespace libra {
 
 namespace {
-
-Failure user_failure(std::string code, std::string message)
-{
-    return Failure{
-        .failure_class = FailureClass::user,
-        .code = std::move(code),
-        .message = std::move(message),
-    };
-}
 
 std::optional<Failure> excess(const SiteTree& tree, const SiteLimits& limits)
 {

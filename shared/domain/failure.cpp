@@ -38,6 +38,14 @@ std::optional<FailureClass> parse_failure_class(std::string_view word) noexcept
     return std::nullopt;
 }
 
+Failure user_failure(std::string code, std::string message)
+{
+    return Failure{
+        .failure_class = FailureClass::user,
+        .code = std::move(code),
+        .message = std::move(message)};
+}
+
 Failure transient_failure(std::string_view what, const Error& error)
 {
     return Failure{

@@ -33,6 +33,9 @@ struct Failure {
     bool operator==(const Failure&) const = default;
 };
 
+/// The failure of a step at something that is the user's to mend, as `message` says.
+Failure user_failure(std::string code, std::string message);
+
 /// The failure of a step that met `error` in one of our dependencies: transient for `unavailable`,
 /// `timed_out` and everything else that is not the user's doing. The user learns `what` was going
 /// on, the log learns the error.

@@ -9,20 +9,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace libra {
 
 namespace {
-
-Failure user_failure(std::string code, std::string message)
-{
-    return {
-        .failure_class = FailureClass::user,
-        .code = std::move(code),
-        .message = std::move(message),
-    };
-}
 
 /// In path order a file `a` comes before everything below `a/`, though not always next to it.
 std::optional<std::string> path_that_is_file_and_directory(const SourceManifest& tree)

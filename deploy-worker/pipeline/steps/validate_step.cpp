@@ -10,15 +10,6 @@ namespace libra {
 
 namespace {
 
-Failure user_failure(std::string code, std::string message)
-{
-    return {
-        .failure_class = FailureClass::user,
-        .code = std::move(code),
-        .message = std::move(message),
-    };
-}
-
 Outcome<void> check_standing(ProjectStore& store, const Lease& lease)
 {
     const Result<Standing> standing = store.standing(lease);
