@@ -1,28 +1,10 @@
 #include "shared/base/secrets.hpp"
 
+#include "shared/base/text.hpp"
+
 #include <algorithm>
-#include <charconv>
 
 namespace libra {
-
-namespace {
-
-std::string percent_decoded(std::string_view text)
-{
-    std::string decoded;
-    while (!text.empty()) {
-        unsigned char byte{};
-        const std::string_view digits = text.substr(1, 2);
-        const bool coded =
-            text.front() == '%' && digits.size() == 2 &&
-            std::from_chars(digits.data(), digits.data() + 2, byte, 16).ptr == digits.data() + 2;
-        decoded += coded ? static_cast<char>(byte) : text.front();
-        text.remove_prefix(coded ? 3 : 1);
-    }
-    return decoded;
-}
-
-}  // namespace
 
 void Redactor::add(const Secret& secret)
 {
@@ -50,7 +32,7 @@ void Redactor::add_url_password(std::string_view url)
     if (at != std::string_view::npos && colon < at) {
         const std::string_view password = authority.substr(colon + 1, at - colon - 1);
         add(Secret{std::string{password}});
-        add(Secret{percent_decoded(password)});
+        add(Secret{percent_decoded(password).value_or("")});
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <system_error>
 
 namespace libra {
 
@@ -123,6 +125,29 @@ std::string printable_utf8(std::string_view text)
         text.remove_prefix(length == 0 ? 1 : length);
     }
     return clean;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text)
+{
+    constexpr int k_hexadecimal = 16;
+    std::string decoded;
+    while (!text.empty()) {
+        if (text.front() != '%') {
+            decoded += text.front();
+            text.remove_prefix(1);
+            continue;
+        }
+        const std::string_view digits = text.substr(1, 2);
+        const char* const end = digits.data() + digits.size();
+        unsigned char byte{};
+        const auto [rest, failed] = std::from_chars(digits.data(), end, byte, k_hexadecimal);
+        if (digits.size() != 2 || failed != std::errc{} || rest != end) {
+            return std::nullopt;
+        }
+        decoded += static_cast<char>(byte);
+        text.remove_prefix(3);
+    }
+    return decoded;
 }
 
 }  // namespace libra

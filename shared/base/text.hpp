@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,5 +23,9 @@ std::string without_escapes(std::string_view text);
 /// `text` with U+FFFD for every byte that is not UTF-8 and for every control character but tab and
 /// escape.
 std::string printable_utf8(std::string_view text);
+
+/// `text` with a byte for each `%` and two hex digits, as in URLs. @return nothing where a `%` has
+/// no such digits.
+std::optional<std::string> percent_decoded(std::string_view text);
 
 }  // namespace libra

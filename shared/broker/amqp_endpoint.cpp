@@ -1,5 +1,7 @@
 #include "shared/broker/amqp_endpoint.hpp"
 
+#include "shared/base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -29,34 +31,13 @@ std::optional<Number> number(std::string_view text)
     return value;
 }
 
-std::optional<unsigned char> hex_byte(std::string_view digits)
+Result<std::string> decoded_part(std::string_view text, std::string_view part)
 {
-    unsigned char value{};
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (digits.size() != 2 || error != std::errc{} || end != digits.data() + 2) {
-        return std::nullopt;
+    std::optional<std::string> decoded = percent_decoded(text);
+    if (!decoded || decoded->find('\0') != std::string::npos) {
+        return wrong(fmt::format("the {} has a '%' without two hex digits after it", part));
     }
-    return value;
-}
-
-Result<std::string> percent_decoded(std::string_view text, std::string_view part)
-{
-    std::string out;
-    while (!text.empty()) {
-        if (text.front() != '%') {
-            out += text.front();
-            text.remove_prefix(1);
-            continue;
-        }
-        const auto byte = hex_byte(text.substr(1, 2));
-        if (!byte || *byte == 0) {
-            return wrong(fmt::format("the {} has a '%' without two hex digits after it", part));
-        }
-        out += static_cast<char>(*byte);
-        text.remove_prefix(3);
-    }
-    return out;
+    return *std::move(decoded);
 }
 
 /// Splits at the first `mark`; the second part is empty when there is none.
@@ -72,11 +53,11 @@ std::pair<std::string_view, std::string_view> split(std::string_view text, char 
 Result<void> read_login(std::string_view login, AmqpEndpoint& out)
 {
     const auto [user_text, password_text] = split(login, ':');
-    const auto user = percent_decoded(user_text, "user name");
+    const auto user = decoded_part(user_text, "user name");
     if (!user) {
         return user.error();
     }
-    const auto password = percent_decoded(password_text, "password");
+    const auto password = decoded_part(password_text, "password");
     if (!password) {
         return password.error();
     }
@@ -106,7 +87,7 @@ Result<void> read_place(std::string_view place, AmqpEndpoint& out)
     } else {
         std::tie(host, port) = split(place, ':');
     }
-    const auto decoded = percent_decoded(host, "host");
+    const auto decoded = decoded_part(host, "host");
     if (!decoded) {
         return decoded.error();
     }
@@ -133,7 +114,7 @@ Result<void> read_setting(std::string_view setting, AmqpEndpoint& out)
     if (name != "heartbeat" && name != "cacertfile") {
         return wrong("after '?' stands an unknown setting; there are heartbeat and cacertfile");
     }
-    const auto value = percent_decoded(text, name);
+    const auto value = decoded_part(text, name);
     if (!value) {
         return value.error();
     }
@@ -197,7 +178,7 @@ Result<AmqpEndpoint> parse_amqp_url(std::string_view url)
     if (path.find('/') != std::string_view::npos) {
         return wrong("the vhost holds a '/'; write it as %2F");
     }
-    const auto vhost = percent_decoded(path, "vhost");
+    const auto vhost = decoded_part(path, "vhost");
     if (!vhost) {
         return vhost.error();
     }

@@ -1,7 +1,8 @@
 #include "shared/tracing/otlp_settings.hpp"
 
+#include "shared/base/text.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -16,28 +17,6 @@ std::string_view trimmed_item(std::string_view text)
     constexpr std::string_view k_blank{" \t"};
     text.remove_prefix(std::min(text.find_first_not_of(k_blank), text.size()));
     return text.substr(0, text.find_last_not_of(k_blank) + 1);
-}
-
-/// Nothing for a `%` that no two hex digits follow.
-std::optional<std::string> percent_decoded(std::string_view text)
-{
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            decoded += text[i];
-            continue;
-        }
-        const std::string_view digits = text.substr(std::min(i + 1, text.size()), 2);
-        unsigned value = 0;
-        const auto [end, failed] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-        if (failed != std::errc{} || digits.size() != 2 || end != digits.data() + 2) {
-            return std::nullopt;
-        }
-        decoded += static_cast<char>(value);
-        i += 2;
-    }
-    return decoded;
 }
 
 /// `name=value,name=value`, percent-encoded. @return nothing if it is anything else.

@@ -45,4 +45,19 @@ TEST_CASE("text is UTF-8 when all of it is")
     CHECK_FALSE(is_utf8("\x80"));
 }
 
+TEST_CASE("what is percent-encoded is decoded")
+{
+    CHECK(percent_decoded("") == "");
+    CHECK(percent_decoded("plain+text") == "plain+text");
+    CHECK(percent_decoded("a%20b%2Fc%2f") == "a b/c/");
+    CHECK(percent_decoded("%C3%BC") == "\xC3\xBC");
+}
+
+TEST_CASE("a percent sign without two hex digits is no encoding")
+{
+    const std::string_view text = GENERATE("%", "%4", "%4g", "%-1", "% 1", "a%zz", "%%41");
+
+    CHECK_FALSE(percent_decoded(text));
+}
+
 }  // namespace libra::testing
