@@ -259,8 +259,7 @@ constexpr Sentence k_sentences[]{
      "ask whoever runs the platform for a higher limit (SANDBOX_DISK_MB)."},
     {"too_many_build_files",
      "The build made too many files: a sandbox's disk holds {limit}, and {reached} were there. "
-     "There "
-     "was room for more bytes.",
+     "There was room for more bytes.",
      "Make fewer files: fewer dependencies, no caches inside the project; or ask whoever runs the "
      "platform for a larger disk (SANDBOX_DISK_MB), which holds more files, too."},
     {"out_of_processes",

@@ -25,8 +25,8 @@ std::string conninfo_of(const PgSettings& settings)
             {"application_name", settings.application_name},
             {"client_encoding", "UTF8"},
             {"connect_timeout", std::to_string(settings.connect_timeout.count())},
-            {"target_session_attrs",
-             "read-write"},  // during a failover the name may be a standby's
+            // During a failover the name may be a standby's.
+            {"target_session_attrs", "read-write"},
             {"keepalives", "1"},
             {"keepalives_idle", std::to_string(std::max<std::int64_t>(1, peer_seconds / 2))},
             {"keepalives_interval", "1"},
